@@ -1,0 +1,111 @@
+/**
+ * What the front and a session say to each other. Types only.
+ *
+ * Requests go down the session's channel (descriptor 3), read by its supervisor. Events come up in one
+ * ordered stream with the session's output (descriptor 1), so that nothing can overtake what was printed before it.
+ */
+
+/** Who printed or displayed something: the cell, and the worker where it was not the session's main thread. */
+export interface Owner {
+  /** `msg_id` of the execute_request that runs, or ran, the cell; `''` before the first cell. */
+  readonly cell: string
+  /** Name of the thread or process, as its label shows it. */
+  readonly worker?: string
+}
+
+export type MimeBundle = Readonly<Record<string, unknown>>
+
+export interface CellRequest {
+  /** `msg_id` of the execute_request. */
+  readonly cell: string
+  /** The cell's number: `execution_count`. `0` for silent cells. */
+  readonly count: number
+  readonly code: string
+  readonly silent: boolean
+  readonly storeHistory: boolean
+  readonly userExpressions: Readonly<Record<string, string>>
+  readonly allowStdin: boolean
+}
+
+export interface CommMessage {
+  readonly kind: 'open' | 'msg' | 'close'
+  /** The content of the comm_open, comm_msg or comm_close message. */
+  readonly content: Readonly<Record<string, unknown>> & { readonly comm_id: string }
+  readonly metadata: Readonly<Record<string, unknown>>
+  readonly buffers: readonly Uint8Array[]
+}
+
+/** front → session */
+export type Request =
+  | { readonly type: 'execute'; readonly request: CellRequest }
+  | { readonly type: 'ask'; readonly id: number; readonly question: Question }
+  | { readonly type: 'interrupt' }
+  | { readonly type: 'input'; readonly id: number; readonly value: string }
+  /** `parent` is the msg_id of the message that brought it: its outputs belong to that message. */
+  | { readonly type: 'comm'; readonly parent: string; readonly comm: CommMessage }
+
+/** Offsets are in UTF-16 code units of `code`; the front converts from Jupyter's code points. */
+export type Question =
+  | { readonly type: 'complete'; readonly code: string; readonly offset: number }
+  | { readonly type: 'inspect'; readonly code: string; readonly offset: number; readonly detail: 0 | 1 }
+  | { readonly type: 'isComplete'; readonly code: string }
+  | { readonly type: 'comms'; readonly target?: string }
+
+export interface Completion {
+  readonly matches: readonly string[]
+  /** Range of `code` that a match replaces, in UTF-16 code units. */
+  readonly start: number
+  readonly end: number
+  readonly metadata: Readonly<Record<string, unknown>>
+}
+
+export interface Inspection {
+  readonly found: boolean
+  readonly data: MimeBundle
+  readonly metadata: Readonly<Record<string, unknown>>
+}
+
+export interface Completeness {
+  readonly status: 'complete' | 'incomplete' | 'invalid' | 'unknown'
+  /** Only for `incomplete`: the white space to start the next line with. */
+  readonly indent?: string
+}
+
+/** Open comms: id → target name. */
+export type Comms = Readonly<Record<string, { readonly target_name: string }>>
+
+export interface AnswerOf {
+  readonly complete: Completion
+  readonly inspect: Inspection
+  readonly isComplete: Completeness
+  readonly comms: Comms
+}
+
+export interface CellError {
+  readonly ename: string
+  readonly evalue: string
+  /** Lines, with ANSI colours. */
+  readonly traceback: readonly string[]
+}
+
+export type CellResult =
+  | { readonly status: 'ok'; readonly userExpressions: Readonly<Record<string, unknown>>; readonly payload: readonly unknown[] }
+  | { readonly status: 'error'; readonly error: CellError }
+
+/** session → front, in the order in which things happened */
+export type SessionEvent =
+  | { readonly type: 'stream'; readonly owner: Owner; readonly name: 'stdout' | 'stderr'; readonly text: string }
+  | { readonly type: 'display'; readonly owner: Owner; readonly data: MimeBundle; readonly metadata: Readonly<Record<string, unknown>>; readonly displayId?: string; readonly update: boolean }
+  | { readonly type: 'result'; readonly owner: Owner; readonly data: MimeBundle; readonly metadata: Readonly<Record<string, unknown>> }
+  /** Shown in the cell: either the running cell's own failure or one that came later. */
+  | { readonly type: 'error'; readonly owner: Owner; readonly error: CellError }
+  | { readonly type: 'clear'; readonly owner: Owner; readonly wait: boolean }
+  | { readonly type: 'input'; readonly owner: Owner; readonly id: number; readonly prompt: string; readonly password: boolean }
+  | { readonly type: 'comm'; readonly owner: Owner; readonly comm: CommMessage }
+  /** The end of a cell: everything that it printed before came earlier in the stream. */
+  | { readonly type: 'done'; readonly cell: string; readonly result: CellResult }
+  /** A comm message of the front end was handled: its busy time is over. */
+  | { readonly type: 'handled'; readonly parent: string }
+  | { readonly type: 'answer'; readonly id: number; readonly answer: AnswerOf[keyof AnswerOf] }
+  /** The session's process ended and a new one took its place; all variables are gone. */
+  | { readonly type: 'restarted'; readonly reason: string }
