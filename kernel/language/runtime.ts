@@ -1,0 +1,29 @@
+/** What the global `__paracell__` offers to transformed code, in the session and in every worker. */
+export interface CellRuntime {
+  /**
+   * A module's exports, resolved from the notebook's folder. Rejects with a SyntaxError when the module lacks one of
+   * `names`. `options` is the second argument of JavaScript's own `import()`: `{ with: { type: 'json' } }`.
+   */
+  import(specifier: unknown, names?: readonly string[], options?: unknown): Promise<Readonly<Record<string, unknown>>>
+  /** `import.meta` */
+  readonly meta: unknown
+  /** The value of the cell. */
+  result(value: unknown): void
+  /** Registers a value to be disposed of when the cell ends, and returns it. Only in the session. */
+  use<T>(value: T): T
+  useAsync<T>(value: T): T
+  readonly constants: typeof constants
+}
+
+/** The global's name in transformed code. */
+export const runtimeName = '__paracell__'
+
+/**
+ * Stands in for constants where a cell assigns to one. The notebook's variables have to be `let` for V8, so that a
+ * later cell may declare them anew as something else: this keeps `const` constant.
+ */
+export const constants: Readonly<Record<string, unknown>> = new Proxy(Object.freeze({}), {
+  set() {
+    throw new TypeError('Assignment to constant variable.')
+  },
+})

@@ -1,0 +1,73 @@
+import { parseSync, type Program } from 'oxc-parser'
+import { transformSync, type OxcError, type TransformOptions, type TransformResult } from 'oxc-transform'
+import { CellSyntaxError } from './syntax-error.ts'
+
+export interface JavaScript {
+  readonly code: string
+  readonly program: Program
+  readonly map: TransformResult['map']
+  /** Columns that were put before the first line: 1 where the cell was put in parentheses to be an expression. */
+  readonly shift: 0 | 1
+}
+
+/**
+ * Removes the types of a cell and turns enums, namespaces, decorators and JSX into JavaScript.
+ * Throws CellSyntaxError, whose positions are the cell's own.
+ */
+export function toJavaScript(source: string): JavaScript {
+  return objectLiteral(source) ?? parseAs(source, 0) ?? fail(source)
+}
+
+/** `{a: 1, b: 2}` alone in a cell means the object, as in every console, although a program would begin a block. */
+function objectLiteral(source: string): JavaScript | undefined {
+  if (!startsWithBrace.test(source)) return undefined
+  const javaScript = parseAs(`(${source.replace(/;\s*$/, '')}\n)`, 1)
+  const [statement, ...others] = javaScript?.program.body ?? []
+  if (others.length > 0 || statement?.type !== 'ExpressionStatement') return undefined
+  const { expression } = statement
+  const isObject = expression.type === 'ParenthesizedExpression' && expression.expression.type === 'ObjectExpression'
+  return isObject ? javaScript : undefined
+}
+
+const startsWithBrace = /^(?:\s|\/\/.*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*\{/
+
+/** Old-style assertions (`<T>x`) and generic arrows are only TypeScript, elements only TSX: what both could be is TypeScript. */
+function parseAs(source: string, shift: 0 | 1): JavaScript | undefined {
+  for (const lang of languages) {
+    const { code, map, errors } = transformSync('cell.ts', source, { ...options, lang })
+    if (errors.some(isFatal)) continue
+    return { code, map, shift, program: parseSync('cell.js', code, { sourceType: 'module' }).program }
+  }
+  return undefined
+}
+
+const languages = ['ts', 'tsx'] as const
+
+const options: TransformOptions = {
+  sourceType: 'module',
+  target: 'esnext',
+  sourcemap: true,
+  typescript: { onlyRemoveTypeImports: true, allowNamespaces: true },
+  decorator: { legacy: true },
+}
+
+const isFatal = (error: OxcError): boolean => error.severity === 'Error'
+
+/** Of the ways to read a cell, the one that came furthest understood most of it. */
+function fail(source: string): never {
+  const readings = [firstError(source, 'ts'), firstError(source, 'tsx')]
+  if (startsWithBrace.test(source)) readings.push(firstError(`(${source}\n)`, 'ts', 1))
+  const furthest = readings.reduce((best, next) => (next.offset > best.offset ? next : best))
+  throw new CellSyntaxError(furthest.message, source, furthest.offset)
+}
+
+function firstError(source: string, lang: 'ts' | 'tsx', shift = 0): { message: string; offset: number } {
+  const error = transformSync('cell.ts', source, { ...options, lang }).errors.find(isFatal)
+  const label = error?.labels.find(({ message }) => message?.includes('redeclared')) ?? error?.labels[0]
+  return { message: error?.message ?? 'Invalid syntax', offset: fromBytes(source, label?.start ?? 0) - shift }
+}
+
+/** The transformer counts bytes of UTF-8; JavaScript counts UTF-16 code units. */
+function fromBytes(source: string, bytes: number): number {
+  return Buffer.from(source).subarray(0, bytes).toString().length
+}
