@@ -1,0 +1,29 @@
+import type { CellResult } from '../session/protocol.ts'
+import { broadcastOf, type Content } from '../wire/messages.ts'
+import type { RequestOf } from '../wire/requests.ts'
+import type { Kernel } from './handlers.ts'
+import type { Shell } from './shell.ts'
+
+/** Runs a cell and resolves to its execute_reply, after all that it printed was published. */
+export async function execute(request: RequestOf<'execute_request'>, kernel: Kernel, shell: Shell): Promise<Content> {
+  const { stopOnError, ...cell } = request.content
+  const { message } = request
+  const count = cell.silent ? 0 : shell.count + 1
+  kernel.parents.addCell(message, count)
+  if (cell.storeHistory) {
+    shell.count = count
+    shell.history.add(count, cell.code)
+  }
+  if (!cell.silent) {
+    await kernel.publish(broadcastOf(message, 'execute_input', { code: cell.code, execution_count: count }))
+  }
+  const result = await kernel.session.execute({ cell: message.header.msg_id, count, ...cell })
+  if (result.status === 'error' && stopOnError && !cell.silent) shell.queue.abortWaiting()
+  return { ...replyOf(result), execution_count: cell.silent ? shell.count : count }
+}
+
+function replyOf(result: CellResult): Content {
+  return result.status === 'ok'
+    ? { status: 'ok', user_expressions: result.userExpressions, payload: result.payload }
+    : { status: 'error', ...result.error, user_expressions: {}, payload: [] }
+}

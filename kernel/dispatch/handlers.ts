@@ -1,0 +1,68 @@
+import type { CommMessage } from '../session/protocol.ts'
+import type { Session } from '../session/session.ts'
+import type { Content, Message } from '../wire/messages.ts'
+import type { RequestOf, RequestType } from '../wire/requests.ts'
+import { execute } from './execute.ts'
+import type { Inputs } from './inputs.ts'
+import { KERNEL_INFO } from './kernel-info.ts'
+import type { Parents } from './parents.ts'
+import { toCodePoints, toCodeUnits } from './positions.ts'
+import type { Shell } from './shell.ts'
+
+/** What handlers work with. */
+export interface Kernel {
+  readonly session: Session
+  readonly parents: Parents
+  readonly inputs: Inputs
+  /** Sends on iopub; doesn't reject. */
+  readonly publish: (message: Message) => Promise<void>
+  readonly log: (line: string) => void
+}
+
+/** What comes in on shell or control. */
+export type Answerable = Exclude<RequestType, 'input_reply'>
+
+type Handler<T extends Answerable> = (request: RequestOf<T>, kernel: Kernel, shell: Shell) => Promise<Content | undefined>
+
+const HANDLERS: { readonly [T in Answerable]: Handler<T> } = {
+  kernel_info_request: async () => ({ status: 'ok', ...KERNEL_INFO }),
+  execute_request: execute,
+  complete_request: async ({ content: { code, cursor } }, { session }) => {
+    const offset = cursor === undefined ? code.length : toCodeUnits(code, cursor)
+    const { matches, start, end, metadata } = await session.ask({ type: 'complete', code, offset })
+    return { status: 'ok', matches, cursor_start: toCodePoints(code, start), cursor_end: toCodePoints(code, end), metadata }
+  },
+  inspect_request: async ({ content: { code, cursor, detail } }, { session }) => {
+    const offset = cursor === undefined ? code.length : toCodeUnits(code, cursor)
+    return { status: 'ok', ...await session.ask({ type: 'inspect', code, offset, detail }) }
+  },
+  is_complete_request: async ({ content: { code } }, { session }) =>
+    ({ ...await session.ask({ type: 'isComplete', code }) }),
+  history_request: async ({ content }, _, { history }) => ({ status: 'ok', history: history.find(content) }),
+  comm_info_request: async ({ content: { target } }, { session }) =>
+    ({ status: 'ok', comms: await session.ask({ type: 'comms', ...(target !== undefined && { target }) }) }),
+  comm_open: (request, kernel) => deliver('open', request, kernel),
+  comm_msg: (request, kernel) => deliver('msg', request, kernel),
+  comm_close: (request, kernel) => deliver('close', request, kernel),
+  interrupt_request: async (_, { session }) => {
+    await session.interrupt()
+    return { status: 'ok' }
+  },
+  shutdown_request: async ({ content: { restart } }) => ({ status: 'ok', restart })
+}
+
+/** Resolves to the content of the reply to a request, or to nothing where there is none. */
+export function answer<T extends Answerable>(request: RequestOf<T>, kernel: Kernel, shell: Shell): Promise<Content | undefined> {
+  // The table pairs each type with its handler; TypeScript can follow that only for one type at a time.
+  const handler = HANDLERS[request.type] as Handler<T>
+  return handler(request, kernel, shell)
+}
+
+type CommRequest = RequestOf<'comm_open' | 'comm_msg' | 'comm_close'>
+
+async function deliver(kind: CommMessage['kind'], { message, content }: CommRequest, { session, parents }: Kernel) {
+  parents.addOther(message)
+  const { metadata, buffers } = message
+  await session.comm(message.header.msg_id, { kind, content, metadata, buffers })
+  return undefined
+}

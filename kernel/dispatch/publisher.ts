@@ -1,0 +1,75 @@
+import type { SessionEvent } from '../session/protocol.ts'
+import { broadcastOf, type Content, type Extras, type Message } from '../wire/messages.ts'
+import type { Inputs } from './inputs.ts'
+import type { Parent, Parents } from './parents.ts'
+import { Streams } from './streams.ts'
+
+type EventOf<T extends SessionEvent['type']> = Extract<SessionEvent, { type: T }>
+type Handlers = { readonly [T in SessionEvent['type']]: (event: EventOf<T>) => Promise<void> | void }
+
+export interface Publishing {
+  readonly parents: Parents
+  readonly inputs: Inputs
+  /** Sends on iopub; must not reject. */
+  readonly publish: (message: Message) => Promise<void>
+  readonly log: (line: string) => void
+  /** Told of each result, for the history. */
+  readonly onResult: (parent: Parent, text: string) => void
+}
+
+/**
+ * Turns what a session says into messages on iopub, each under the request that it belongs to.
+ * Resolves when the session's events end.
+ */
+export async function publishEvents(events: AsyncIterable<SessionEvent>, publishing: Publishing): Promise<void> {
+  using streams = new Streams(async ({ owner, name, text }) => {
+    await publishing.publish(broadcastOf(publishing.parents.find(owner.cell)?.message, 'stream', { name, text }))
+  })
+  const handlers = handlersFor(publishing, streams)
+  for await (const event of events) await handle(handlers, event)
+  await streams.flushAll()
+}
+
+// The table pairs each type with its handler; TypeScript can follow that only for one type at a time.
+function handle<T extends SessionEvent['type']>(handlers: Handlers, event: EventOf<T>): Promise<void> | void {
+  const handler = handlers[event.type] as (event: EventOf<T>) => Promise<void> | void
+  return handler(event)
+}
+
+function handlersFor({ parents, inputs, publish, log, onResult }: Publishing, streams: Streams): Handlers {
+  const say = async (cell: string, type: string, content: Content, extras?: Extras): Promise<void> => {
+    await streams.flush(cell)
+    await publish(broadcastOf(parents.find(cell)?.message, type, content, extras))
+  }
+  return {
+    stream: event => streams.add(event),
+    display: ({ owner, data, metadata, displayId, update }) =>
+      say(owner.cell, update ? 'update_display_data' : 'display_data', { data, metadata, transient: transient(displayId) }),
+    result: async ({ owner, data, metadata }) => {
+      const parent = parents.find(owner.cell)
+      const text = data['text/plain']
+      if (parent && typeof text === 'string') onResult(parent, text)
+      await say(owner.cell, 'execute_result', { execution_count: parent?.count ?? 0, data, metadata })
+    },
+    error: ({ owner, error }) => say(owner.cell, 'error', { ...error }),
+    clear: ({ owner, wait }) => say(owner.cell, 'clear_output', { wait }),
+    input: async event => {
+      await streams.flush(event.owner.cell)
+      await inputs.ask(event)
+    },
+    comm: ({ owner, comm: { kind, content, metadata, buffers } }) =>
+      say(owner.cell, `comm_${kind}`, content, { metadata, buffers }),
+    done: async ({ cell }) => {
+      inputs.close(cell)
+      await streams.flush(cell)
+    },
+    handled: ({ parent }) => streams.flush(parent),
+    ended: ({ owner }) => streams.flush(owner.cell),
+    answer: () => undefined,
+    restarted: ({ reason }) => log(`The session was replaced by a new one: ${reason}`)
+  }
+}
+
+function transient(displayId: string | undefined): Content {
+  return displayId === undefined ? {} : { display_id: displayId }
+}

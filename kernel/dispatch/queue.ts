@@ -1,0 +1,63 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import type { Message } from '../wire/messages.ts'
+
+// A socket is read in one phase of the event loop, so the first turn may end before that phase came.
+const QUIET_TURNS = 2
+
+export interface Work {
+  handle(message: Message): Promise<void>
+  /** Answers an execute_request that won't run, because one before it failed. */
+  abort(message: Message): Promise<void>
+}
+
+/** Requests that are handled one after the other. */
+export class RequestQueue {
+  readonly #waiting: Message[] = []
+  readonly #doomed = new WeakSet<Message>()
+  #arrivals = 0
+  #abortRequested = false
+  #closed = false
+  #wake = Promise.withResolvers<void>()
+
+  push(message: Message): void {
+    this.#arrivals++
+    this.#waiting.push(message)
+    this.#wake.resolve()
+  }
+
+  /** Once the current request is done: aborts all cells that came before, also those that are still being received. */
+  abortWaiting(): void {
+    this.#abortRequested = true
+  }
+
+  /** Handles nothing more; `run` resolves when the current request is done. */
+  close(): void {
+    this.#closed = true
+    this.#wake.resolve()
+  }
+
+  async run({ handle, abort }: Work): Promise<void> {
+    for (let message = await this.#next(); message; message = await this.#next()) {
+      await (this.#doomed.has(message) ? abort(message) : handle(message))
+      if (this.#abortRequested) await this.#doom()
+    }
+  }
+
+  async #next(): Promise<Message | undefined> {
+    while (!this.#closed && this.#waiting.length === 0) {
+      this.#wake = Promise.withResolvers()
+      await this.#wake.promise
+    }
+    return this.#closed ? undefined : this.#waiting.shift()
+  }
+
+  async #doom(): Promise<void> {
+    this.#abortRequested = false
+    for (let quiet = 0; quiet < QUIET_TURNS; quiet++) {
+      const before = this.#arrivals
+      await turn()
+      if (this.#arrivals !== before) quiet = -1
+    }
+    for (const message of this.#waiting) if (message.header.msg_type === 'execute_request') this.#doomed.add(message)
+  }
+}

@@ -1,0 +1,35 @@
+import type { Session } from '../session/session.ts'
+import { readConnection } from '../wire/connection.ts'
+
+/**
+ * Serves the kernel that a front end described in a connection file; resolves when it was shut down.
+ *
+ * @throws UsageError when the connection file is wrong or its addresses are taken
+ * @example await serve('/run/user/1000/jupyter/kernel-1.json', openSession)
+ */
+export async function serve(connectionFile: string, openSession: () => Session): Promise<void> {
+  await using session = openSession()
+  // Loaded only now, so that the session's process starts up in the meantime.
+  const loading = Promise.all([import('../wire/sockets.ts'), import('./server.ts')])
+  const connection = await readConnection(connectionFile)
+  const [{ openSockets }, { Server }] = await loading
+  await using sockets = await openSockets(connection, log)
+  using signals = handleSignals(session)
+  await new Server(sockets, session, log).run(signals.end)
+}
+
+function log(line: string): void {
+  process.stderr.write(`[paracell] ${line}\n`)
+}
+
+/** SIGINT interrupts the cell; SIGTERM and SIGHUP end the kernel in good order. */
+function handleSignals(session: Session): Disposable & { readonly end: AbortSignal } {
+  const lifetime = new AbortController()
+  const interrupt = () => void session.interrupt().catch((error: unknown) => log(`Interrupt failed: ${String(error)}`))
+  const end = () => lifetime.abort()
+  process.on('SIGINT', interrupt).on('SIGTERM', end).on('SIGHUP', end)
+  return {
+    end: lifetime.signal,
+    [Symbol.dispose]: () => void process.off('SIGINT', interrupt).off('SIGTERM', end).off('SIGHUP', end)
+  }
+}

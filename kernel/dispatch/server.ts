@@ -1,0 +1,139 @@
+import type { Session } from '../session/session.ts'
+import { broadcastOf, childOf, type Content, type Message } from '../wire/messages.ts'
+import { type ClientRequest, type InvalidRequest, readRequest, type UnknownMessage } from '../wire/requests.ts'
+import type { Channel, Sockets } from '../wire/sockets.ts'
+import { answer, type Kernel } from './handlers.ts'
+import { Inputs } from './inputs.ts'
+import { Parents } from './parents.ts'
+import { publishEvents } from './publisher.ts'
+import { Shell } from './shell.ts'
+
+type Incoming = ClientRequest | InvalidRequest
+type Act = () => Promise<Content | undefined>
+
+/** Answers the requests that come in by the sockets with what the session does. */
+export class Server {
+  readonly #sockets: Sockets
+  readonly #kernel: Kernel
+  readonly #shell = new Shell()
+  readonly #ended = Promise.withResolvers<void>()
+  #published: Promise<void> = Promise.resolve()
+
+  /** @param log gets one line for whatever had to be dropped, saying what and why */
+  constructor(sockets: Sockets, session: Session, log: (line: string) => void) {
+    this.#sockets = sockets
+    const parents = new Parents()
+    const publish = async (message: Message) => this.#sent(sockets.publish(message))
+    const inputs = new Inputs(session, parents, async message => this.#sent(sockets.stdin.send(message)))
+    this.#kernel = { session, parents, inputs, publish, log }
+  }
+
+  /** Serves until a shutdown_request was answered or `signal` aborts; the session has ended by then. */
+  async run(signal: AbortSignal): Promise<void> {
+    signal.addEventListener('abort', () => this.#ended.resolve(), { once: true })
+    if (signal.aborted) return this.#endSession()
+    await this.#kernel.publish(broadcastOf(undefined, 'status', { execution_state: 'starting' }))
+    this.#published = this.#publishEvents()
+    const loops = [this.#readShell(), this.#runShell(), this.#readControl(), this.#readStdin(), this.#published]
+    await Promise.race([this.#ended.promise, Promise.all(loops)])
+    await this.#endSession()
+  }
+
+  #publishEvents(): Promise<void> {
+    const { session, ...kernel } = this.#kernel
+    const onResult = ({ count }: { count: number }, text: string) => this.#shell.history.addOutput(count, text)
+    return publishEvents(session.events, { ...kernel, onResult })
+  }
+
+  async #readShell(): Promise<void> {
+    for await (const message of this.#sockets.shell.messages) this.#shell.queue.push(message)
+  }
+
+  async #runShell(): Promise<void> {
+    const { shell } = this.#sockets
+    await this.#shell.queue.run({
+      handle: message => this.#handle(message, shell),
+      abort: message => this.#respond(message, shell, async () => ({ status: 'aborted', execution_count: this.#shell.count }))
+    })
+  }
+
+  // Each by itself: an interrupt must not wait for anything.
+  async #readControl(): Promise<void> {
+    const { control } = this.#sockets
+    for await (const message of control.messages) this.#handle(message, control).catch(this.#ended.reject)
+  }
+
+  async #readStdin(): Promise<void> {
+    for await (const message of this.#sockets.stdin.messages) {
+      const request = readRequest(message)
+      if (request.type !== 'input_reply') this.#drop(request, 'stdin')
+      else if (!this.#kernel.inputs.answer(request)) this.#kernel.log('An input_reply was dropped: no cell waits for input.')
+    }
+  }
+
+  async #handle(message: Message, channel: Channel): Promise<void> {
+    const request = readRequest(message)
+    if (request.type === 'unknown' || request.type === 'input_reply') return this.#drop(request, channel.name)
+    await this.#respond(message, channel, () => this.#act(request))
+    if (request.type === 'shutdown_request') this.#ended.resolve()
+  }
+
+  async #act(request: Exclude<Incoming, { type: 'input_reply' }>): Promise<Content | undefined> {
+    try {
+      if (request.type === 'invalid') throw request.error
+      return await answer(request, this.#kernel, this.#shell)
+    } catch (error) {
+      return this.#failure(request.message, error)
+    }
+  }
+
+  // The only place where the kernel becomes busy and idle.
+  async #respond(message: Message, channel: Channel, act: Act): Promise<void> {
+    const status = (state: 'busy' | 'idle') => this.#kernel.publish(broadcastOf(message, 'status', { execution_state: state }))
+    await status('busy')
+    try {
+      const content = await act()
+      const type = replyType(message)
+      if (!content || !type) return
+      const reply = childOf(message, type, content)
+      await this.#sent(channel.send(reply))
+      if (type === 'shutdown_reply') await this.#shutDown(message, content)
+    } finally {
+      await status('idle')
+    }
+  }
+
+  async #shutDown(request: Message, content: Content): Promise<void> {
+    await this.#endSession()
+    await this.#kernel.publish(broadcastOf(request, 'shutdown_reply', content))
+  }
+
+  // Disposing of the session ends its events, and with them their publication.
+  async #endSession(): Promise<void> {
+    this.#shell.queue.close()
+    await this.#kernel.session[Symbol.asyncDispose]()
+    await this.#published
+  }
+
+  #failure(message: Message, error: unknown): Content | undefined {
+    const { name, message: explanation } = error instanceof Error ? error : new Error(String(error))
+    const type = message.header.msg_type
+    if (!replyType(message)) this.#kernel.log(`A ${type} could not be handled: ${explanation}`)
+    const count = type === 'execute_request' ? { execution_count: this.#shell.count } : {}
+    return { status: 'error', ename: name, evalue: explanation, traceback: [], ...count }
+  }
+
+  #drop({ type, message }: ClientRequest | UnknownMessage | InvalidRequest, channel: string): void {
+    const why = type === 'unknown' ? 'this kernel does not know it' : type === 'invalid' ? 'its content is invalid' : `it has no place on ${channel}`
+    this.#kernel.log(`A message of type ${JSON.stringify(message.header.msg_type)} on ${channel} was dropped: ${why}.`)
+  }
+
+  // A message that can't be sent must not end the kernel.
+  async #sent(sending: Promise<void>): Promise<void> {
+    await sending.catch(error => this.#kernel.log(`A message could not be sent: ${String(error)}`))
+  }
+}
+
+function replyType({ header: { msg_type: type } }: Message): string | undefined {
+  return type.endsWith('_request') ? type.replace(/_request$/, '_reply') : undefined
+}
