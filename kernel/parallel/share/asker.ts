@@ -1,0 +1,175 @@
+/** The thread's side of the line: asks, sleeps until the owner answered, and keeps the references that came back. */
+import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
+import { types } from 'node:util'
+import { Reader, Writer } from './bytes.ts'
+import { BY_PORT, type OwnerMessage, type Packet, State, type ThreadMessage, views, Word } from './channel.ts'
+import { Decoder } from './decode.ts'
+import { Encoder } from './encode.ts'
+import { References } from './references.ts'
+import { Answer } from './tags.ts'
+
+export class Asker implements Disposable {
+  readonly references: References
+  readonly #port: MessagePort
+  readonly #words: Int32Array
+  readonly #body: Buffer
+  readonly #answer: Reader
+  readonly #patience = new Patience()
+  #spare: Writer | undefined = new Writer()
+  /** Whether the last answer was a method that its class may remember. */
+  lastWasMethod = false
+
+  constructor(port: MessagePort, memory: SharedArrayBuffer) {
+    const { words, body } = views(memory)
+    this.#port = port
+    this.#words = words
+    this.#body = body
+    this.#answer = new Reader(body)
+    this.references = new References(this, (message) => this.#post(message), (busy) => busy ? port.ref() : port.unref())
+    port.on('message', (message: OwnerMessage) => this.#accept(message))
+    port.once('close', () => this[Symbol.dispose]())
+    port.unref()
+  }
+
+  /** Asks and waits; answers the value or throws what the owner threw. */
+  ask(operation: number, ...operands: readonly unknown[]): unknown {
+    this.#request(operation, operands)
+    this.#wait()
+    return this.#result(this.#source())
+  }
+
+  /** The same for something that is looked at: a rejected promise in it is not this thread's to handle. */
+  read(operation: number, ...operands: readonly unknown[]): unknown {
+    const value = this.ask(operation, ...operands)
+    if (types.isPromise(value)) value.catch(() => {})
+    return value
+  }
+
+  [Symbol.dispose](): void {
+    Atomics.store(this.#words, Word.state, State.closed)
+    this.#port.close()
+    this.references.close(closed())
+  }
+
+  /** A getter of an operand may itself ask: so the values are complete before the shared memory is touched. */
+  #request(operation: number, operands: readonly unknown[]): void {
+    const out = this.#spare ?? new Writer()
+    this.#spare = undefined
+    try {
+      out.reset()
+      out.byte(operation)
+      new Encoder(out, this.references).list(operands)
+      this.#send(out)
+    } finally {
+      this.#spare = out
+    }
+  }
+
+  #send(out: Writer): void {
+    if (Atomics.load(this.#words, Word.state) === State.closed) throw closed()
+    const local = out.length <= this.#body.length && out.cargo.length === 0
+    if (local) this.#body.set(out.bytes)
+    else this.#post({ type: 'packet', packet: { bytes: Uint8Array.from(out.bytes), cargo: [...out.cargo] } })
+    this.#words[Word.length] = local ? out.length : BY_PORT
+    this.#words[Word.begun] = 0
+    this.#hand()
+  }
+
+  #hand(): void {
+    for (;;) {
+      const state = Atomics.load(this.#words, Word.state)
+      if (state === State.closed) throw closed()
+      if (Atomics.compareExchange(this.#words, Word.state, state, State.request) !== state) continue
+      if (state === State.asleep) this.#post({ type: 'ring' })
+      return
+    }
+  }
+
+  #wait(): void {
+    this.#patience.spin(this.#words)
+    if (Atomics.load(this.#words, Word.state) === State.request) this.#sleep()
+    if (Atomics.load(this.#words, Word.state) === State.closed) throw closed()
+  }
+
+  /** Rings again now and then: an interrupt may have ended the owner's work without an answer. */
+  #sleep(): void {
+    Atomics.store(this.#words, Word.sleeping, 1)
+    while (Atomics.load(this.#words, Word.state) === State.request) {
+      if (Atomics.wait(this.#words, Word.state, State.request, RING_AGAIN_MS) !== 'timed-out') continue
+      this.#drain()
+      this.#post({ type: 'ring' })
+    }
+    Atomics.store(this.#words, Word.sleeping, 0)
+  }
+
+  #drain(): void {
+    const received = receiveMessageOnPort(this.#port)
+    if (received !== undefined) this.#accept(received.message)
+  }
+
+  #source(): Reader {
+    if (this.#words[Word.length] !== BY_PORT) return this.#answer.rewind()
+    this.#packet = undefined
+    while (this.#packet === undefined) this.#drain()
+    const { bytes, cargo }: Packet = this.#packet
+    return new Reader(bytes, cargo)
+  }
+
+  #packet: Packet | undefined
+
+  #accept(message: OwnerMessage): void {
+    if (message.type === 'packet') this.#packet = message.packet
+    else this.references.settle(message.id, () => this.#result(new Reader(message.packet.bytes, message.packet.cargo)))
+  }
+
+  #result(source: Reader): unknown {
+    const decoder = new Decoder(source, (from) => this.references.resolve(from))
+    const kind = source.byte()
+    this.lastWasMethod = kind === Answer.method
+    return read[kind]?.(decoder, this.references)
+  }
+
+  #post(message: ThreadMessage): void {
+    this.#port.postMessage(message)
+  }
+}
+
+const RING_AGAIN_MS = 500
+
+/** How an answer of each kind is read. */
+const read: Readonly<Record<number, (from: Decoder, references: References) => unknown>> = {
+  [Answer.value]: (from) => from.decode(),
+  [Answer.method]: (from) => from.decode(),
+  [Answer.list]: (from) => from.list(),
+  [Answer.step]: (from) => {
+    const [done, value] = from.list()
+    return { done, value }
+  },
+  [Answer.pair]: (from) => ({ done: false, value: from.list() }),
+  [Answer.error]: (from, references) => references.adopt(from.source.word(), from.decode() as Error),
+  [Answer.failed]: (from, references) => { throw references.adopt(from.source.word(), from.decode() as Error) },
+  [Answer.thrown]: (from) => { throw from.decode() },
+}
+
+function closed(): Error {
+  return new Error('The notebook\'s variables are out of reach: the line to the session was closed')
+}
+
+/** Looks for the answer for some microseconds before sleeping, unless that was in vain lately. */
+class Patience {
+  #inVain = 0
+
+  spin(words: Int32Array): void {
+    if (this.#inVain > GIVE_UP_AFTER && this.#inVain++ % TRY_EACH !== 0) return
+    const start = performance.now()
+    while (Atomics.load(words, Word.state) === State.request) {
+      if (performance.now() - start > SPIN_MS) return void this.#inVain++
+      Atomics.pause(100)
+    }
+    this.#inVain = 0
+  }
+}
+
+const SPIN_MS = 0.05
+const GIVE_UP_AFTER = 4
+const TRY_EACH = 16

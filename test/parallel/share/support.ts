@@ -1,0 +1,76 @@
+/** Real threads that run a piece of JavaScript with the notebook's variables as their globals. */
+import { Worker } from 'node:worker_threads'
+import { variableChannel } from '../../../kernel/parallel/share/channel.ts'
+import { serveVariables } from '../../../kernel/parallel/share/owner.ts'
+
+export type Variables = Record<string, unknown>
+
+/** What the thread's code returned, or the error it threw. */
+export type Outcome = { readonly value: unknown } | { readonly error: { name: string, message: string, stack: string } }
+
+export interface Thread extends AsyncDisposable {
+  readonly worker: Worker
+  readonly served: Disposable
+  /** Settles when the thread's code has ended. */
+  readonly outcome: Promise<Outcome>
+}
+
+/** Starts a thread that runs `code` as the body of an async function, with `snapshot` beside the variables. */
+export function startThread(variables: Variables, code: string, execArgv: string[] = []): Thread {
+  const { owner, thread, transferList } = variableChannel()
+  const served = serveVariables(owner.port, scopeOf(variables), owner.memory)
+  const worker = new Worker(FIXTURE, {
+    eval: true,
+    execArgv,
+    transferList,
+    workerData: { ...thread, code, module: MODULE, names: Object.keys(variables) },
+  })
+  const outcome = new Promise<Outcome>((resolve, reject) => {
+    worker.once('message', resolve)
+    worker.once('error', reject)
+    worker.once('exit', (code) => reject(new Error(`The thread ended with ${code}`)))
+  })
+  outcome.catch(() => {})
+  return {
+    worker,
+    served,
+    outcome,
+    async [Symbol.asyncDispose]() {
+      served[Symbol.dispose]()
+      await worker.terminate()
+    },
+  }
+}
+
+/** Runs `code` in a thread of its own and answers what it returned; throws what it threw. */
+export async function runThread(variables: Variables, code: string, execArgv?: string[]): Promise<unknown> {
+  await using thread = startThread(variables, code, execArgv)
+  const outcome = await thread.outcome
+  if ('error' in outcome) throw Object.assign(new Error(outcome.error.message), outcome.error)
+  return outcome.value
+}
+
+function scopeOf(variables: Variables): { get(name: string): unknown, set(name: string, value: unknown): void, has(name: string): boolean } {
+  return {
+    get: (name) => variables[name],
+    set: (name, value) => { variables[name] = value },
+    has: (name) => Object.hasOwn(variables, name),
+  }
+}
+
+const MODULE = new URL('../../../kernel/parallel/share/thread.ts', import.meta.url).href
+
+const FIXTURE = `
+  const { parentPort, workerData } = require('node:worker_threads')
+  const AsyncFunction = (async () => {}).constructor
+  const run = async () => {
+    const { connectVariables, snapshot } = await import(workerData.module)
+    const variables = connectVariables(workerData.port, workerData.memory)
+    for (const name of workerData.names) Object.defineProperty(globalThis, name, variables.descriptor(name))
+    return new AsyncFunction('snapshot', 'variables', workerData.code)(snapshot, variables)
+  }
+  run().then(
+    (value) => parentPort.postMessage({ value }),
+    (error) => parentPort.postMessage({ error: { name: error.name, message: error.message, stack: error.stack } }),
+  )
+`
