@@ -1,0 +1,57 @@
+import { Command, CommanderError } from 'commander'
+import manifest from '../../package.json' with { type: 'json' }
+import { reportingErrors } from './report.ts'
+
+/** `paracell …` as typed. `main` is the file that a kernelspec has to start. Sets `process.exitCode`: 2 for a wrong call. */
+export async function commandLine(main: string, argv: readonly string[]): Promise<void> {
+  const program = new Command('paracell').description(manifest.description).version(manifest.version)
+  program.exitOverride().showHelpAfterError('Try: paracell --help')
+  addKernel(program)
+  addInstall(program, main)
+  addLab(program, main)
+  await reportingErrors(() => program.parseAsync([...argv]).catch(endOfCommandLine))
+}
+
+// Help and version end the program too; commander has already said what there was to say.
+function endOfCommandLine(error: unknown): void {
+  if (!(error instanceof CommanderError)) throw error
+  process.exitCode = error.exitCode === 0 ? 0 : 2
+}
+
+function addKernel(program: Command): void {
+  program
+    .command('kernel <connection-file>')
+    .description('serve the kernel that a connection file describes (what the kernelspec runs)')
+    .action(async (file: string) => (await import('./kernel.ts')).kernel(file))
+}
+
+interface Place {
+  user?: boolean
+  prefix?: string
+}
+
+function addInstall(program: Command, main: string): void {
+  const place = (name: string, what: string) =>
+    program
+      .command(name)
+      .description(what)
+      .option('--user', "in the user's own Jupyter folder (the default)")
+      .option('--prefix <dir>', 'in DIR/share/jupyter, for instance of a virtual environment')
+  place('install', 'tell Jupyter about the kernel').action(async ({ prefix }: Place) => {
+    console.log((await import('./install.ts')).install({ main, prefix }))
+  })
+  place('uninstall', 'take the kernel out of Jupyter again').action(async ({ prefix }: Place) => {
+    console.log((await import('./install.ts')).uninstall({ prefix }))
+  })
+}
+
+function addLab(program: Command, main: string): void {
+  program
+    .command('lab [folder] [jupyterlab-options...]')
+    .description('open JupyterLab with the kernel; sets it up the first time')
+    .option('--venv <dir>', 'the virtual environment that has, or gets, JupyterLab')
+    .allowUnknownOption()
+    .action(async (_folder: string, _options: string[], { venv }: { venv?: string }, command: Command) => {
+      process.exitCode = await (await import('./lab/lab.ts')).lab({ main, venv, args: command.args })
+    })
+}
