@@ -1,0 +1,70 @@
+import { parseSync } from 'oxc-parser'
+import type { Completeness } from '../session/protocol.ts'
+import { tokenize, type Token } from './tokens.ts'
+
+/**
+ * Whether a cell could run as it is, needs more lines, or can't become right whatever follows; with the indentation for
+ * the next line.
+ *
+ * @example
+ * completeness('if (x) {') // { status: 'incomplete', indent: '  ' }
+ */
+export function completeness(source: string): Completeness {
+  const verdicts = readings(source)
+  if (verdicts.includes('complete')) return { status: 'complete' }
+  if (!verdicts.includes('incomplete')) return { status: 'invalid' }
+  return { status: 'incomplete', indent: indentAfter(source) }
+}
+
+type Verdict = 'complete' | 'incomplete' | 'invalid'
+
+/** TypeScript, TSX, and an object literal alone in a cell, which as a program would be a block. */
+function readings(source: string): Verdict[] {
+  const asProgram = [verdict(source, 'ts'), verdict(source, 'tsx')]
+  if (asProgram.includes('complete') || !/^\s*\{/.test(source)) return asProgram
+  const closed = verdict(`(${source}\n)`, 'ts')
+  return [...asProgram, closed === 'complete' ? closed : verdict(`(${source}`, 'ts')]
+}
+
+/** An error at the end of the text is one that more text can mend. */
+function verdict(source: string, lang: 'ts' | 'tsx'): Verdict {
+  const { errors: [error] } = parseSync('cell.ts', source, { lang, sourceType: 'module', showSemanticErrors: true })
+  if (!error) return 'complete'
+  const { start, end } = error.labels[0] ?? { start: 0, end: 0 }
+  const lastTokenEnd = tokenize(source).findLast(({ kind }) => kind !== 'comment')?.end ?? 0
+  if (start >= lastTokenEnd) return 'incomplete'
+  if (/^Unterminated (?:string|multiline comment)/.test(error.message)) return mayContinue(source, start) ? 'incomplete' : 'invalid'
+  return end >= lastTokenEnd && error.message.startsWith('Missing initializer') ? 'incomplete' : 'invalid'
+}
+
+/** Templates and comments go on over lines, other strings only behind a backslash. */
+const mayContinue = (source: string, start: number): boolean => /[`/}]/.test(source[start] ?? '') || /\\\n?$/.test(source)
+
+/** As deep as the last line, and 2 spaces deeper where it opens a bracket or wants a statement. */
+function indentAfter(source: string): string {
+  const tokens = tokenize(source)
+  if (tokens.at(-1)?.open && tokens.at(-1)?.kind === 'text') return ''
+  const lines = source.trimEnd().split('\n')
+  const lastLine = lines.at(-1) ?? ''
+  const own = /^\s*/.exec(lastLine)?.[0] ?? ''
+  const from = source.trimEnd().length - lastLine.length
+  const onLine = tokens.filter(({ start, kind }) => start >= from && kind !== 'comment')
+  return opensBracket(onLine) || wantsStatement(onLine) ? `${own}  ` : own
+}
+
+function opensBracket(tokens: readonly Token[]): boolean {
+  let depth = 0
+  for (const { kind, text } of tokens) {
+    if (kind !== 'mark') continue
+    if (/^[([{]$/.test(text)) depth++
+    else if (/^[)\]}]$/.test(text)) depth = Math.max(0, depth - 1)
+  }
+  return depth > 0
+}
+
+/** `if (x)`, `else`, `x =>` */
+function wantsStatement(tokens: readonly Token[]): boolean {
+  const last = tokens.at(-1)?.text ?? ''
+  const first = tokens.find(({ kind }) => kind === 'name')?.text ?? ''
+  return ['else', 'do', '=>', '='].includes(last) || (last === ')' && ['if', 'for', 'while', 'else'].includes(first))
+}

@@ -1,0 +1,80 @@
+import { types } from 'node:util'
+import { chainEndingAt } from './chain.ts'
+import { tokenize } from './tokens.ts'
+
+/** What is before the cursor. `start` and `end` are the range that a completion replaces, in UTF-16 code units. */
+export type CompletionContext =
+  /** `object` is an expression without side effects whose members are wanted. */
+  | { readonly kind: 'member'; readonly object: string; readonly prefix: string; readonly start: number; readonly end: number }
+  | { readonly kind: 'name'; readonly prefix: string; readonly start: number; readonly end: number }
+  | { readonly kind: 'none' }
+
+/**
+ * What could be completed at `offset` of unfinished code. `none` in comments and strings, where a new name is being
+ * declared, and behind what can't be evaluated without side effects, such as a call.
+ *
+ * @example
+ * completionContext('process.ver', 11) // { kind: 'member', object: 'process', prefix: 'ver', start: 8, end: 11 }
+ */
+export function completionContext(code: string, offset: number): CompletionContext {
+  const tokens = tokenize(code.slice(0, offset))
+  const last = tokens.at(-1)
+  if (last?.open) return { kind: 'none' }
+  const isInWord = last?.end === offset && (last.kind === 'name' || last.kind === 'number')
+  if (isInWord && last.kind === 'number') return { kind: 'none' }
+  const prefix = isInWord ? last.text : ''
+  const place = { prefix, start: offset - prefix.length, end: offset }
+  const before = tokens.length - (isInWord ? 2 : 1)
+  const mark = tokens[before]?.text
+  if (mark !== '.' && mark !== '?.') return declares.has(mark ?? '') ? { kind: 'none' } : { kind: 'name', ...place }
+  const object = chainEndingAt(tokens, before - 1)
+  return object ? { kind: 'member', object: object.expression, ...place } : { kind: 'none' }
+}
+
+const declares = new Set(['const', 'let', 'var', 'function', 'class', 'enum', 'namespace', 'interface', 'type'])
+
+export interface MemberMatch {
+  readonly name: string
+  /** As Jupyter's front ends show it. */
+  readonly type: 'function' | 'class' | 'property'
+}
+
+/**
+ * Members whose names begin with `prefix` and can follow a dot: the value's own ones first, then its prototypes', those
+ * of every object last. Runs no getter and no proxy's trap.
+ */
+export function memberMatches(value: unknown, prefix: string): MemberMatch[] {
+  if (value === null || value === undefined) return []
+  const found = new Map<string, MemberMatch>()
+  for (let level: unknown = Object(value); level && !types.isProxy(level); level = Object.getPrototypeOf(level)) {
+    for (const name of namesOf(level).sort()) {
+      if (!name.startsWith(prefix) || !isName.test(name) || found.has(name)) continue
+      found.set(name, { name, type: typeOf(Object.getOwnPropertyDescriptor(level, name)) })
+    }
+  }
+  return [...found.values()]
+}
+
+const isName = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u
+
+/** The millions of indices of a large array are no names, and listing them takes long. */
+function namesOf(object: object): string[] {
+  const hasIndices = Array.isArray(object) || ArrayBuffer.isView(object) || object instanceof String
+  const isLarge = hasIndices && Reflect.get(object, 'length') > 1000
+  return isLarge ? ['length'] : Object.getOwnPropertyNames(object)
+}
+
+function typeOf(descriptor: PropertyDescriptor | undefined): MemberMatch['type'] {
+  const value: unknown = descriptor?.value
+  if (typeof value !== 'function') return 'property'
+  return /^class\b/.test(Function.prototype.toString.call(value)) ? 'class' : 'function'
+}
+
+/** Words of TypeScript that can begin or continue a statement. */
+export const keywords: readonly string[] = [
+  'abstract', 'as', 'async', 'await', 'break', 'case', 'catch', 'class', 'const', 'continue', 'debugger', 'declare',
+  'default', 'delete', 'do', 'else', 'enum', 'export', 'extends', 'false', 'finally', 'for', 'from', 'function', 'if',
+  'implements', 'import', 'in', 'instanceof', 'interface', 'keyof', 'let', 'namespace', 'new', 'null', 'of', 'private',
+  'protected', 'public', 'readonly', 'return', 'satisfies', 'static', 'super', 'switch', 'this', 'throw', 'true', 'try',
+  'type', 'typeof', 'undefined', 'using', 'var', 'void', 'while', 'yield',
+]

@@ -1,0 +1,34 @@
+import { chainEndingAt, type Chain } from './chain.ts'
+import { tokenize, type Token } from './tokens.ts'
+
+/**
+ * The expression to explain at `offset` of unfinished code: the name or member under the cursor, else the function
+ * whose parentheses the cursor is in. Undefined in comments, and where an answer would need to run code.
+ *
+ * @example
+ * inspectionTarget('Math.max(1, ', 12) // { expression: 'Math.max', start: 0, end: 8 }
+ */
+export function inspectionTarget(code: string, offset: number): Chain | undefined {
+  const tokens = tokenize(code)
+  const under = tokens.findIndex(({ start, end }) => start <= offset && offset <= end && end > start)
+  const touched = [under, under + 1].find(index => isNameAt(tokens[index], offset))
+  if (touched !== undefined) return chainEndingAt(tokens, touched)
+  const token = tokens[under]
+  if (token?.kind === 'comment' && token.start < offset) return undefined
+  return calleeAround(tokens.filter(({ start }) => start < offset))
+}
+
+const isNameAt = (token: Token | undefined, offset: number): boolean =>
+  token?.kind === 'name' && token.start <= offset && offset <= token.end
+
+/** The chain before the innermost parenthesis that is still open. */
+function calleeAround(before: readonly Token[]): Chain | undefined {
+  let depth = 0
+  for (let index = before.length - 1; index >= 0; index--) {
+    const { text, kind } = before[index] as Token
+    if (kind !== 'mark') continue
+    if (text === ')') depth++
+    else if (text === '(' && depth-- === 0) return chainEndingAt(before, index - 1)
+  }
+  return undefined
+}

@@ -1,0 +1,37 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { completeness } from '../../kernel/language/completeness.ts'
+
+const complete = [
+  '', '// only a comment', '1', 'foo()', 'if (x) {}', 'class A {}', 'let a = `x\ny`', '/* a */', 'function f() {\n}',
+  'const f = <T>(x: T) => x', 'const e = <b>bold</b>', 'const y = <any>f', '{a: 1, b: 2}', '{ a }', 'await x', 'for await (const x of y) {}',
+  'import a from "b"', 'type A = {\n  x: number\n}', '@dec class A {}', 'a\n\n\n', 'let s = "\'"', 'x = /[/"]/', 'let a: number', 'enum E { A }', 'using x = y',
+]
+
+/** What isn't finished, and the indentation of the next line. */
+const incomplete: readonly (readonly [source: string, indent: string])[] = [
+  ['foo(', '  '], ['foo(1,', '  '], ['if (x) {', '  '], ['  if (x) {', '    '], ['if (x) {\n  y', '  '], ['if (x) {\n  y(', '    '],
+  ['if (x)', '  '], ['else_ = (', '  '], ['class A {', '  '], ['class A {\n  m() {\n    x\n  }', '  '], ['@dec', ''], ['@dec()', ''],
+  ['let x =', '  '], ['const x', ''], ['a +', ''], ['a ?', ''], ['a.', ''], ['a &&', ''], ['x =>', '  '], ['function f(', '  '],
+  ['let t = `abc', ''], ['let t = `abc ${', ''], ['let t = `abc ${x}', ''], ['/* abc', ''], ['/* abc\n *', ' '], ['"abc\\', ''],
+  ['[1, 2', '  '], ['{a: 1', '  '], ['{a: 1, b: 2', '  '], ['{a: 1, b: [', '  '], ['<div>', ''], ['x = <div>\n  <span>a</span>', '  '], ['do {\n}', ''], ['try {\n}', ''],
+  ['switch (x) {\n  case 1:', '  '], ['import {', '  '], ['import a from', ''], ['type X =', '  '], ['interface A', ''], ['enum E {', '  '],
+  ['while (true)', '  '], ['label:', ''], ['new', ''], ['throw', ''], ['x as', ''], ['foo( // (', '  '], ['const s = "{"; if (s) {', '  '], ['foo("(")\nbar(', '  '],
+  ['if (x) {}\nelse', '  '], ['async function f() {', '  '], ['export', ''], ['x satisfies', ''], ['let a: Map<string,', ''],
+]
+
+const invalid = [
+  ')', 'a b', 'let 1x', 'return 1', 'let x = = 3', '"abc', "'abc\n", 'let a; let a', 'break', 'if (x) }', 'else', 'foo(]', '/abc', 'class { }}', '{a: 1, b: }', 'foo(\n]\n',
+]
+
+test('complete', () => {
+  for (const source of complete) assert.deepEqual(completeness(source), { status: 'complete' }, source)
+})
+
+test('incomplete', () => {
+  for (const [source, indent] of incomplete) assert.deepEqual(completeness(source), { status: 'incomplete', indent }, source)
+})
+
+test('invalid', () => {
+  for (const source of invalid) assert.deepEqual(completeness(source), { status: 'invalid' }, source)
+})
