@@ -1,0 +1,141 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { randomBytes } from 'node:crypto'
+import { once } from 'node:events'
+import type * as net from 'node:net'
+import { Arrivals } from './arrivals.ts'
+import { entryFile } from './entry-file.ts'
+import { exitOfStatus } from './exit.ts'
+import { ANSWERS, type Answer, type Ask, ASKS, type Introduction } from './fork-protocol.ts'
+import { onEachMessage } from './lines.ts'
+import { Running } from './running.ts'
+import type { Exit, StartedProcess } from './starter.ts'
+
+/** The system can't fork a Node process, or the library that calls fork(2) doesn't load: spawn instead. */
+export class ForkUnavailable extends Error {
+  override readonly name = 'ForkUnavailable'
+}
+
+interface Child {
+  /** The child's number, or nothing if it ended before it could say so. */
+  readonly hello: PromiseWithResolvers<number | undefined>
+  readonly ended: PromiseWithResolvers<Exit>
+}
+
+// Neither its own threads nor V8's would be there in a forked child.
+const FLAGS = ['--single-threaded', '--v8-pool-size=0', '--disable-sigusr1', '--no-flush-bytecode']
+const KILLED: Exit = { exitCode: -9, signal: 'SIGKILL' }
+const LONGEST_COMPLAINT = 4000
+
+/** The one extra process that forks, as the thread sees it that asks for children. */
+export class ForkServerProcess implements AsyncDisposable {
+  readonly #introduction: Introduction
+  readonly #arrivals: Arrivals
+  readonly #process: ChildProcess
+  readonly #asks: net.Socket
+  readonly #closed: Promise<unknown>
+  readonly #ready = Promise.withResolvers<void>()
+  readonly #children = new Map<number, Child>()
+  #count = 0
+  #complaint = ''
+  #gone = false
+
+  /** Starts the process and has it load the entry. Rejects with ForkUnavailable, or with what loading the entry threw. */
+  static async launch(entry: string): Promise<ForkServerProcess> {
+    const introduction = { address: `\0paracell-${randomBytes(16).toString('hex')}`, token: randomBytes(16).toString('hex') }
+    const arrivals = new Arrivals(introduction)
+    await arrivals.listen()
+    const server = new ForkServerProcess(entry, introduction, arrivals)
+    try {
+      await server.#ready.promise
+    } catch (error) {
+      await server[Symbol.asyncDispose]()
+      throw error
+    }
+    return server
+  }
+
+  private constructor(entry: string, introduction: Introduction, arrivals: Arrivals) {
+    this.#introduction = introduction
+    this.#arrivals = arrivals
+    const args = [...FLAGS, entryFile('fork-server-entry'), entry]
+    this.#process = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] })
+    this.#asks = this.#process.stdio[ASKS] as net.Socket
+    this.#closed = this.#watch()
+    this.#send(this.#introduction)
+  }
+
+  get gone(): boolean {
+    return this.#gone
+  }
+
+  /** Resolves to nothing when the child died before it could say hello, or the server did. */
+  async fork(ask: Omit<Ask, 'id'>): Promise<StartedProcess | undefined> {
+    if (this.#gone) return undefined
+    const id = ++this.#count
+    const child = { hello: Promise.withResolvers<number | undefined>(), ended: Promise.withResolvers<Exit>() }
+    this.#children.set(id, child)
+    const connections = this.#arrivals.expect(id)
+    this.#send({ ...ask, id })
+    try {
+      const pid = await child.hello.promise
+      if (pid !== undefined) return new Running(pid, await connections, child.ended.promise)
+      return undefined
+    } finally {
+      this.#arrivals.forget(id)
+    }
+  }
+
+  /** Ends the server and all of its children, and waits for their end. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#asks.destroy()
+    await this.#closed
+    await this.#arrivals.close()
+  }
+
+  #send(message: Introduction | Ask): void {
+    this.#asks.write(`${JSON.stringify(message)}\n`)
+  }
+
+  #watch(): Promise<unknown> {
+    const answers = this.#process.stdio[ANSWERS] as net.Socket
+    onEachMessage<Answer>(answers, (answer) => this.#take(answer))
+    // A broken connection is the end of the process, which `close` tells.
+    for (const socket of [answers, this.#asks, this.#process]) socket.on('error', () => {})
+    for (const output of [this.#process.stdout, this.#process.stderr]) {
+      output?.setEncoding('utf8').on('data', (text: string) => this.#note(text))
+    }
+    return once(this.#process, 'close').then(() => this.#end())
+  }
+
+  #note(text: string): void {
+    this.#complaint = (this.#complaint + text).slice(-LONGEST_COMPLAINT)
+  }
+
+  // The server's descriptors are held by its children too: once they are closed, all have ended.
+  #end(): void {
+    this.#gone = true
+    this.#ready.reject(new Error(`The fork server ended before it was ready. ${this.#complaint}`.trim()))
+    for (const child of this.#children.values()) {
+      child.hello.resolve(undefined)
+      child.ended.resolve(KILLED)
+    }
+    this.#children.clear()
+  }
+
+  #take(answer: Answer): void {
+    if (answer.type === 'ready') return this.#ready.resolve()
+    if (answer.type === 'unable') return this.#ready.reject(inability(answer))
+    const child = this.#children.get(answer.id)
+    if (!child) return
+    if (answer.type === 'hello') return child.hello.resolve(answer.pid)
+    if (answer.type === 'refused') child.hello.reject(new Error(`A process couldn't be started: ${answer.reason}`))
+    else child.ended.resolve(exitOfStatus(answer.status))
+    child.hello.resolve(undefined)
+    this.#children.delete(answer.id)
+  }
+}
+
+function inability({ where, reason }: Extract<Answer, { type: 'unable' }>): Error {
+  if (where === 'system') return new ForkUnavailable(`Node processes can't be forked here: ${reason}`)
+  return new Error(`The code that processes run couldn't be loaded: ${reason}`)
+}

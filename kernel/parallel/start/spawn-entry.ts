@@ -1,0 +1,19 @@
+import * as net from 'node:net'
+import { pathToFileURL } from 'node:url'
+import { endWithParent } from './parent-death.ts'
+import { LINK } from './spawn-protocol.ts'
+import type { Entry } from './starter.ts'
+
+const [, , entryPath, parent] = process.argv as [string, string, string, string]
+process.argv.splice(1, 3, entryPath)
+
+for (const stream of [process.stdout, process.stderr]) waitUntilWritten(stream)
+await endWithParent(Number(parent))
+const { main } = await import(pathToFileURL(entryPath).href) as Entry
+main(new net.Socket({ fd: LINK }))
+
+// Node's streams make the descriptor one that refuses what doesn't fit at once, for all other writers too.
+function waitUntilWritten(stream: NodeJS.WriteStream): void {
+  const { _handle: handle } = stream as unknown as { _handle?: { setBlocking?(blocking: boolean): number } }
+  handle?.setBlocking?.(true)
+}

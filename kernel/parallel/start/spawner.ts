@@ -1,0 +1,71 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import type * as net from 'node:net'
+import { entryFile } from './entry-file.ts'
+import { exitOfChild } from './exit.ts'
+import { checkFolder } from './folder.ts'
+import { Running } from './running.ts'
+import { LINK } from './spawn-protocol.ts'
+import type { Exit, StartedProcess, Starter, StartOptions } from './starter.ts'
+
+/**
+ * Starts each process as a Node program of its own: on every system, in some tens of milliseconds.
+ *
+ * @param entry absolute path of a module that exports `main(link)`
+ */
+export function spawner(entry: string): Starter {
+  return new SpawnStarter(entry)
+}
+
+class SpawnStarter implements Starter {
+  readonly #entry: string
+  readonly #running = new Set<StartedProcess>()
+  #disposed = false
+
+  constructor(entry: string) {
+    this.#entry = entry
+  }
+
+  async warm(): Promise<void> {}
+
+  async start({ env = process.env as Record<string, string>, cwd = process.cwd() }: StartOptions = {}): Promise<StartedProcess> {
+    const environment = { ...env }
+    await checkFolder(cwd)
+    if (this.#disposed) throw new Error('This starter was disposed of: it starts no more processes.')
+    const child = spawn(process.execPath, [entryFile('spawn-entry'), this.#entry, String(process.pid)], {
+      stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
+      env: environment,
+      cwd,
+    })
+    const ended = exitOf(child)
+    await once(child, 'spawn')
+    return this.#keep(new Running(child.pid as number, connectionsOf(child), ended))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#disposed = true
+    await Promise.all([...this.#running].map((started) => {
+      started.kill('SIGKILL')
+      return started.exited
+    }))
+  }
+
+  #keep(started: StartedProcess): StartedProcess {
+    this.#running.add(started)
+    void started.exited.then(() => this.#running.delete(started))
+    return started
+  }
+}
+
+// Node also emits `close` when the process couldn't be started, but no `exit`.
+function exitOf(child: ChildProcess): Promise<Exit> {
+  return new Promise((resolve) => child.once('exit', (code, signal) => resolve(exitOfChild(code, signal))))
+}
+
+function connectionsOf(child: ChildProcess): { link: net.Socket; stdout: net.Socket; stderr: net.Socket } {
+  const sockets = { link: child.stdio[LINK], stdout: child.stdout, stderr: child.stderr } as Record<string, unknown> as
+    { link: net.Socket; stdout: net.Socket; stderr: net.Socket }
+  // A connection that breaks closes, and that is all that its readers need to know.
+  for (const socket of Object.values(sockets)) socket.on('error', () => {})
+  return sockets
+}
