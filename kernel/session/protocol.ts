@@ -11,6 +11,8 @@ export interface Owner {
   readonly cell: string
   /** Name of the thread or process, as its label shows it. */
   readonly worker?: string
+  /** What each of its lines starts with, where several workers print at once. */
+  readonly label?: string
 }
 
 export type MimeBundle = Readonly<Record<string, unknown>>
@@ -107,5 +109,7 @@ export type SessionEvent =
   /** A comm message of the front end was handled: its busy time is over. */
   | { readonly type: 'handled'; readonly parent: string }
   | { readonly type: 'answer'; readonly id: number; readonly answer: AnswerOf[keyof AnswerOf] }
+  /** A worker has ended: all that it printed came before. */
+  | { readonly type: 'ended'; readonly owner: Owner }
   /** The session's process ended and a new one took its place; all variables are gone. */
   | { readonly type: 'restarted'; readonly reason: string }

@@ -1,0 +1,54 @@
+import type { Readable, Writable } from 'node:stream'
+import { deserialize, serialize } from 'node:v8'
+
+const HEADER_LENGTH = 4
+
+/** One value as bytes on a stream: its length, then V8's own serialisation (Maps, Errors and buffers included). */
+export function encodeFrame(value: unknown): Buffer {
+  const body = serialize(value)
+  const frame = Buffer.allocUnsafe(HEADER_LENGTH + body.length)
+  frame.writeUInt32LE(body.length)
+  frame.set(body, HEADER_LENGTH)
+  return frame
+}
+
+export function writeFrame(stream: Writable, value: unknown): boolean {
+  return stream.write(encodeFrame(value))
+}
+
+/** The values on a stream, until it ends or breaks: either way the other side is gone. */
+export async function* readFrames<T>(stream: Readable): AsyncGenerator<T> {
+  const parser = new FrameParser<T>()
+  try {
+    for await (const chunk of stream) yield* parser.push(chunk as Buffer)
+  } catch {
+    // A reset connection says what an ended one says.
+  }
+}
+
+export class FrameParser<T> {
+  #chunks: Buffer[] = []
+  #length = 0;
+
+  *push(chunk: Buffer): Generator<T> {
+    this.#chunks.push(chunk)
+    this.#length += chunk.length
+    for (let size = this.#frameLength(); size !== undefined && this.#length >= size; size = this.#frameLength()) {
+      const bytes = this.#join()
+      this.#chunks = bytes.length > size ? [bytes.subarray(size)] : []
+      this.#length -= size
+      yield deserialize(bytes.subarray(HEADER_LENGTH, size)) as T
+    }
+  }
+
+  #frameLength(): number | undefined {
+    if (this.#length < HEADER_LENGTH) return undefined
+    const first = this.#chunks[0] as Buffer
+    return HEADER_LENGTH + (first.length < HEADER_LENGTH ? this.#join() : first).readUInt32LE()
+  }
+
+  #join(): Buffer {
+    if (this.#chunks.length > 1) this.#chunks = [Buffer.concat(this.#chunks)]
+    return this.#chunks[0] as Buffer
+  }
+}

@@ -1,0 +1,38 @@
+import { UsageError } from '../errors.ts'
+import type { SessionParts } from '../session/cells.ts'
+
+export interface MagicContext extends SessionParts {
+  /** Name of the cell, as stack traces show it. */
+  readonly file: string
+  /** Aborted when the cell is interrupted. */
+  readonly signal: AbortSignal
+  /** Declares a top-level variable of the notebook, or gives it a new value. */
+  assign(name: string, value: unknown): Promise<void>
+}
+
+/** What runs a cell that starts with `%%name`. `options` is the rest of that line, `body` what follows it. */
+export interface CellMagic {
+  readonly summary: string
+  run(options: string, body: string, context: MagicContext): Promise<unknown>
+}
+
+const table = new Map<string, () => Promise<CellMagic>>([
+  ['thread', async () => (await import('./worker.ts')).threadMagic],
+  ['process', async () => (await import('./worker.ts')).processMagic]
+])
+
+/** The magic that a cell asks for by its first line; undefined for a cell of plain TypeScript. */
+export function cellMagic(code: string): { run(context: MagicContext): Promise<unknown> } | undefined {
+  const match = /^\s*%%(\S*)[^\S\n]*([^\n]*)\n?/.exec(code)
+  if (!match) return undefined
+  const [head, name = '', options = ''] = match
+  // The body keeps its lines' numbers: what comes before it is left blank.
+  const body = head.replace(/[^\n]/g, '') + code.slice(head.length)
+  return {
+    async run(context) {
+      const load = table.get(name)
+      if (!load) throw new UsageError(`There is no magic %%${name}. There are: ${[...table.keys()].map(known => `%%${known}`).join(', ')}.`)
+      return (await load()).run(options.trim(), body, context)
+    }
+  }
+}

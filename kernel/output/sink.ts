@@ -1,0 +1,215 @@
+import { randomFillSync } from 'node:crypto'
+import fs from 'node:fs'
+import { serialize } from 'node:v8'
+import type { Owner, SessionEvent } from '../session/protocol.ts'
+import { encodeHello, encodeMarker, MarkerKind, SECRET_LENGTH } from './marker.ts'
+
+/** Bytes that a flood of small writes may gather before they go out in one. */
+const BUFFER_LENGTH = 64 * 1024
+/** A write that follows the last one within this time, in milliseconds, may be part of a flood… */
+const FLOOD_GAP = 0.2
+/** …and is one after this many in a row. Until then each write goes straight to the descriptor. */
+const FLOOD_AFTER = 32
+
+/** Indices into the words that all threads of the process share. */
+const Word = { lock: 0, owner: 1, used: 2, doorbell: 3, nextOwner: 4, fence: 5, unbuffered: 6 } as const
+const WORDS = 8
+
+/** What threads need to write to one descriptor as one. */
+export interface SinkMemory {
+  readonly words: SharedArrayBuffer
+  readonly buffer: SharedArrayBuffer
+  readonly secret: Uint8Array
+}
+
+/** Starts the process's two streams. Once a process, before anything is printed. */
+export function openSinkMemory(): SinkMemory {
+  const secret = randomFillSync(Buffer.alloc(SECRET_LENGTH))
+  for (const fd of [1, 2]) writeFully(fd, encodeHello(secret))
+  const words = new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT)
+  return { words, buffer: new SharedArrayBuffer(BUFFER_LENGTH), secret }
+}
+
+/**
+ * Where a thread puts its output: descriptor 1, in order with everything that other threads, native code and
+ * inherited children put there. Writing blocks when the reader is slow, and is done when it returns.
+ *
+ * Only a flood of small writes is gathered, for about a millisecond: its rest is flushed by `flush`, which the
+ * supervisor calls whenever `flooded` resolves, however blocked the writer is.
+ */
+export class Sink {
+  readonly #words: Int32Array
+  readonly #buffer: Buffer
+  readonly #secret: Buffer
+  readonly #me: number
+  readonly #owners = new Map<string, number>()
+  #lastWrite = 0
+  #inARow = 0
+
+  /** `me` names this thread towards the lock: any number but 0, different for each thread. */
+  constructor(memory: SinkMemory, me: number) {
+    this.#words = new Int32Array(memory.words)
+    this.#buffer = Buffer.from(memory.buffer)
+    this.#secret = Buffer.from(memory.secret)
+    this.#me = me
+  }
+
+  write(owner: Owner, name: 'stdout' | 'stderr', data: string | Uint8Array): void {
+    const id = this.#ownerId(owner, name)
+    const gather = this.#inFlood()
+    this.#lock()
+    try {
+      if (this.#words[Word.owner] !== id) this.#put(this.#ownerMarker(owner, name, id), gather)
+      this.#put(data, gather)
+    } finally {
+      this.#unlock()
+    }
+  }
+
+  /** Puts an event between the outputs, exactly here. */
+  event(event: SessionEvent): void {
+    this.#putMarker(1, MarkerKind.event, serialize(event))
+  }
+
+  /**
+   * Waits, on the reader's side, until all that native code wrote to descriptor 2 before has been read; what it writes
+   * there from now on is `owner`'s.
+   */
+  fence(owner: Owner): void {
+    const number = Buffer.alloc(4)
+    number.writeInt32LE(Atomics.add(this.#words, Word.fence, 1) + 1)
+    this.#putMarker(2, MarkerKind.owner, ownerPayload(owner, 'stderr'))
+    this.#putMarker(2, MarkerKind.fence, number)
+    this.#putMarker(1, MarkerKind.fence, number)
+  }
+
+  /** Makes what native code and inherited children write to descriptor 1 from now on `owner`'s. */
+  own(owner: Owner): void {
+    const id = this.#ownerId(owner, 'stdout')
+    this.#lock()
+    try {
+      if (this.#words[Word.owner] !== id) this.#put(this.#ownerMarker(owner, 'stdout', id), false)
+      this.#flush()
+    } finally {
+      this.#unlock()
+    }
+  }
+
+  /** From now on nothing is gathered: native code may write to the descriptor at any moment. */
+  unbuffer(): void {
+    Atomics.store(this.#words, Word.unbuffered, 1)
+    this.flush()
+  }
+
+  flush(): void {
+    this.#lock()
+    try {
+      this.#flush()
+    } finally {
+      this.#unlock()
+    }
+  }
+
+  /** Resolves when a flood has left something to flush. */
+  async flooded(): Promise<void> {
+    await Atomics.waitAsync(this.#words, Word.doorbell, 0).value
+  }
+
+  /** Frees the lock if the thread `who` held it when it was stopped. */
+  release(who: number): void {
+    if (Atomics.compareExchange(this.#words, Word.lock, who, 0) === who) Atomics.notify(this.#words, Word.lock, 1)
+  }
+
+  #ownerId(owner: Owner, name: string): number {
+    const key = `${name} ${owner.cell} ${owner.worker ?? ''}`
+    let id = this.#owners.get(key)
+    if (id === undefined) {
+      if (this.#owners.size > 10_000) this.#owners.clear()
+      id = Atomics.add(this.#words, Word.nextOwner, 1) + 1
+      this.#owners.set(key, id)
+    }
+    return id
+  }
+
+  #ownerMarker(owner: Owner, name: string, id: number): Buffer {
+    this.#words[Word.owner] = id
+    return Buffer.concat(encodeMarker(this.#secret, MarkerKind.owner, ownerPayload(owner, name)))
+  }
+
+  #putMarker(fd: 1 | 2, kind: MarkerKind, payload: Uint8Array): void {
+    const pieces = encodeMarker(this.#secret, kind, payload)
+    this.#lock()
+    try {
+      this.#flush()
+      for (const piece of pieces) writeFully(fd, piece)
+    } finally {
+      this.#unlock()
+    }
+  }
+
+  #inFlood(): boolean {
+    const now = performance.now()
+    this.#inARow = now - this.#lastWrite < FLOOD_GAP ? this.#inARow + 1 : 0
+    this.#lastWrite = now
+    return this.#inARow > FLOOD_AFTER && this.#words[Word.unbuffered] === 0
+  }
+
+  #put(data: string | Uint8Array, gather: boolean): void {
+    const length = typeof data === 'string' ? data.length * 3 : data.length
+    const used = this.#words[Word.used] as number
+    if (!gather || used + length > BUFFER_LENGTH) this.#flush()
+    if (!gather || length > BUFFER_LENGTH) writeFully(1, typeof data === 'string' ? Buffer.from(data) : data)
+    else this.#gather(data)
+  }
+
+  #gather(data: string | Uint8Array): void {
+    const used = this.#words[Word.used] as number
+    if (used === 0) this.#ring()
+    if (typeof data === 'string') this.#words[Word.used] = used + this.#buffer.write(data, used, 'utf8')
+    else {
+      this.#buffer.set(data, used)
+      this.#words[Word.used] = used + data.length
+    }
+  }
+
+  #ring(): void {
+    Atomics.store(this.#words, Word.doorbell, 1)
+    Atomics.notify(this.#words, Word.doorbell)
+  }
+
+  #flush(): void {
+    const used = this.#words[Word.used] as number
+    Atomics.store(this.#words, Word.doorbell, 0)
+    if (used === 0) return
+    this.#words[Word.used] = 0
+    writeFully(1, this.#buffer.subarray(0, used))
+  }
+
+  #lock(): void {
+    while (Atomics.compareExchange(this.#words, Word.lock, 0, this.#me) !== 0) {
+      const holder = Atomics.load(this.#words, Word.lock)
+      if (holder !== 0) Atomics.wait(this.#words, Word.lock, holder)
+    }
+  }
+
+  #unlock(): void {
+    Atomics.store(this.#words, Word.lock, 0)
+    Atomics.notify(this.#words, Word.lock, 1)
+  }
+}
+
+function ownerPayload(owner: Owner, name: string): Buffer {
+  return Buffer.from(JSON.stringify({ name, owner }))
+}
+
+/** A child that inherits the descriptor may make it non-blocking for all of us: then a full one says EAGAIN. */
+function writeFully(fd: number, bytes: Uint8Array): void {
+  for (let offset = 0; offset < bytes.length; ) {
+    try {
+      offset += fs.writeSync(fd, bytes, offset, bytes.length - offset)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
+    }
+  }
+}

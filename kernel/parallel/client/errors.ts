@@ -1,0 +1,41 @@
+import type { RemoteErrorData } from '../protocol.ts'
+
+/** Nothing came within `timeout` milliseconds. */
+export class TimedOut extends Error {
+  override readonly name = 'TimedOut'
+  readonly timeout: number
+
+  constructor(timeout: number) {
+    super(`Nothing came within ${timeout} ms.`)
+    this.timeout = timeout
+  }
+}
+
+/** `get` without waiting found nothing, or waited in vain. */
+export class QueueEmpty extends Error {
+  override readonly name = 'QueueEmpty'
+}
+
+/** `put` without waiting found no room, or waited in vain. */
+export class QueueFull extends Error {
+  override readonly name = 'QueueFull'
+}
+
+export class QueueClosed extends Error {
+  override readonly name = 'QueueClosed'
+}
+
+/** An error of another thread or process: `worker` says of which, `remoteName` and `remoteStack` what it was there. */
+export class WorkerError extends Error {
+  override readonly name = 'WorkerError'
+  readonly worker: string | undefined
+  readonly remoteName: string
+  readonly remoteStack: string
+
+  constructor({ name, message, stack }: RemoteErrorData, worker?: string) {
+    super(worker ? `${worker}: ${name}: ${message}` : `${name}: ${message}`)
+    this.worker = worker
+    this.remoteName = name
+    this.remoteStack = stack
+  }
+}

@@ -1,0 +1,25 @@
+import { UsageError } from '../../errors.ts'
+import type { Scope } from '../capture/parcel.ts'
+import type { CellSource } from '../protocol.ts'
+import type { HubClient } from './client.ts'
+
+/** Where the API is used: the session, a thread or a process. Set once by whoever starts the realm. */
+export interface Realm {
+  readonly client: HubClient
+  readonly scope: Scope
+  /** The text of a cell, by the file name of its code. */
+  cellSource(file: string): CellSource | undefined
+  readonly processName: string
+  readonly threadName: string
+}
+
+let current: Realm | undefined
+
+export function enterRealm(realm: Realm): void {
+  current = realm
+}
+
+export function realm(): Realm {
+  if (!current) throw new UsageError('paracell starts threads and processes for notebook cells: run this in a notebook with the kernel "paracell".')
+  return current
+}

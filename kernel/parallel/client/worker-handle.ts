@@ -1,0 +1,166 @@
+import { randomUUID } from 'node:crypto'
+import { UsageError } from '../../errors.ts'
+import { currentOwner } from '../../session/owner.ts'
+import type { Owner } from '../../session/protocol.ts'
+import { capture } from '../capture/capture.ts'
+import type { Mode, Scope } from '../capture/parcel.ts'
+import type { CellSource, Ending, Outcome, WorkerKind, WorkerSpec } from '../protocol.ts'
+import { TimedOut, WorkerError } from './errors.ts'
+import { fromItem } from './items.ts'
+import { type WaitOptions, within } from './limits.ts'
+import { realm } from './realm.ts'
+
+export interface WorkerOptions<Arguments extends readonly unknown[]> {
+  /** What the worker runs: any function of the notebook, with everything that it uses. */
+  readonly target: (...args: Arguments) => unknown
+  /** What the target is called with. Default: nothing. */
+  readonly args?: Arguments
+  /** Default: `Process-1`, `Thread-1` and so on. */
+  readonly name?: string
+}
+
+/** What cells with several workers set besides. */
+export interface CellWorkerOptions {
+  readonly rank: number
+  readonly size: number
+  readonly label: boolean
+}
+
+/** A thread or a process, from its making to its end. */
+export abstract class WorkerHandle<Arguments extends readonly unknown[] = readonly unknown[]> {
+  readonly name: string
+  protected readonly id = randomUUID()
+  readonly #kind: WorkerKind
+  readonly #options: WorkerOptions<Arguments>
+  readonly #cell: CellWorkerOptions | undefined
+  readonly #ended = Promise.withResolvers<Ending>()
+  #ending: Ending | undefined
+  #pid: number | undefined
+  #started: Promise<void> | undefined
+
+  constructor(kind: WorkerKind, name: string, options: WorkerOptions<Arguments>, cell?: CellWorkerOptions) {
+    if (typeof options?.target !== 'function') throw new UsageError(`${title(kind)} needs a target: a function, as in new ${title(kind)}({ target: work }).`)
+    this.name = options.name ?? name
+    this.#kind = kind
+    this.#options = options
+    this.#cell = cell
+  }
+
+  /** The operating system's number of the process that runs the target, once `start()` has resolved. */
+  get pid(): number | undefined {
+    return this.#pid
+  }
+
+  /** Python's number: 0 after a return, 1 after an error, what was given to `process.exit`, `-9` when killed by signal 9. */
+  get exitCode(): number | undefined {
+    return this.#ending?.exitCode
+  }
+
+  /** The name of the signal that ended it. */
+  get signal(): NodeJS.Signals | undefined {
+    return this.#ending?.signal
+  }
+
+  isAlive(): boolean {
+    return this.#started !== undefined && this.#ending === undefined
+  }
+
+  /**
+   * Starts the worker. The copies that it gets are taken before this returns; the promise resolves when it runs.
+   * Throws, before anything starts, when something that the target uses can't travel.
+   */
+  start(): Promise<void> {
+    if (this.#started) throw new UsageError(`${this.name} was started before: a ${this.#kind} starts once.`)
+    const spec = this.#spec()
+    const { client } = realm()
+    client.onEnded(this.id, ending => this.#end(ending))
+    this.#started = client.ask({ type: 'start', worker: this.id, spec }).then(pid => {
+      this.#pid = pid as number
+    })
+    this.#started.catch(error => this.#ended.reject(error))
+    this.#ended.promise.catch(() => undefined)
+    return this.#started
+  }
+
+  /** Waits for the end. `false` when `timeout` milliseconds were not enough. */
+  async join(options: WaitOptions = {}): Promise<boolean> {
+    this.#mustBeStarted('join')
+    try {
+      await within(this.#ended.promise, options)
+      return true
+    } catch (error) {
+      if (error instanceof TimedOut) return false
+      throw error
+    }
+  }
+
+  /** What the target returned. Rejects with a WorkerError when it threw, or ended before it could return. */
+  async result(options: WaitOptions = {}): Promise<unknown> {
+    this.#mustBeStarted('result')
+    const ending = await within(this.#ended.promise, options)
+    return this.#valueOf(ending.outcome, ending)
+  }
+
+  /** Asks the worker to end (SIGTERM). */
+  terminate(): void {
+    this.#kill('SIGTERM')
+  }
+
+  /** Ends the worker at once (SIGKILL). */
+  kill(): void {
+    this.#kill('SIGKILL')
+  }
+
+  #kill(signal: NodeJS.Signals): void {
+    this.#mustBeStarted(signal === 'SIGTERM' ? 'terminate' : 'kill')
+    realm().client.tell({ type: 'kill', worker: this.id, signal })
+  }
+
+  #mustBeStarted(what: string): void {
+    if (!this.#started) throw new UsageError(`${this.name} is not started: call start() before ${what}().`)
+  }
+
+  #end(ending: Ending): void {
+    this.#ending = ending
+    this.#ended.resolve(ending)
+  }
+
+  #valueOf(outcome: Outcome | undefined, ending: Ending): Promise<unknown> {
+    if (outcome?.status === 'returned') return fromItem(outcome.value)
+    const how = ending.signal ? `was ended by ${ending.signal}` : `ended with exit code ${ending.exitCode}`
+    const error = outcome?.error ?? { name: 'WorkerEnded', message: `it ${how} before its target returned`, stack: '' }
+    throw new WorkerError(error, this.name)
+  }
+
+  #spec(): WorkerSpec {
+    const { target, args } = this.#options
+    const mode: Mode = this.#kind === 'thread' ? 'share' : 'copy'
+    const cells: Record<string, CellSource> = {}
+    const parcel = capture({ target, args: args ?? [] }, noting(realm().scope, cells), mode, this.name)
+    const { rank, size } = this.#cell ?? { rank: 0, size: 1 }
+    return { kind: this.#kind, name: this.name, parcel, owner: this.#owner(), cells, rank, size, cwd: process.cwd() }
+  }
+
+  #owner(): Owner {
+    return { cell: currentOwner().cell, worker: this.name, ...(this.#cell?.label ? { label: this.name } : {}) }
+  }
+}
+
+function title(kind: WorkerKind): string {
+  return kind === 'thread' ? 'Thread' : 'Process'
+}
+
+/** The scope, with a note of each cell that something captured comes from. */
+function noting(scope: Scope, cells: Record<string, CellSource>): Scope {
+  return {
+    ...scope,
+    lookup: name => scope.lookup(name),
+    closure: fn => scope.closure(fn),
+    location: fn => {
+      const location = scope.location(fn)
+      const source = location && realm().cellSource(location.file)
+      if (source) cells[location.file] = source
+      return location
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import { WorkerHandle, type CellWorkerOptions, type WorkerOptions } from './client/worker-handle.ts'
+import { realm } from './client/realm.ts'
+
+let count = 0
+
+/**
+ * Runs a function in a process of its own, with copies of everything that it uses.
+ *
+ * @example
+ * const child = new Process({ target: greet, args: ['Hello'], name: 'greeter' })
+ * child.start()
+ * await child.join()
+ * child.exitCode // 0
+ */
+export class Process<Arguments extends readonly unknown[] = readonly unknown[]> extends WorkerHandle<Arguments> {
+  constructor(options: WorkerOptions<Arguments>, cell?: CellWorkerOptions) {
+    super('process', `Process-${++count}`, options, cell)
+  }
+}
+
+/** The process that asks: its name and the operating system's number. */
+export function currentProcess(): { readonly name: string; readonly pid: number } {
+  return { name: realm().processName, pid: process.pid }
+}

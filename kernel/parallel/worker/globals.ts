@@ -1,0 +1,47 @@
+import type { Binding, ClosureScope, Place, Realm, Scope } from '../capture/parcel.ts'
+import { functionFacts } from '../capture/function-facts.ts'
+
+/**
+ * The notebook's names as a worker has them: properties of globalThis for as long as a target runs. It is also what
+ * the worker can tell about them when it starts workers itself.
+ */
+export class Globals implements Scope, Disposable {
+  readonly #names = new Map<string, PropertyDescriptor | undefined>()
+
+  define(name: string, descriptor: PropertyDescriptor): void {
+    if (!this.#names.has(name)) this.#names.set(name, Object.getOwnPropertyDescriptor(globalThis, name))
+    Object.defineProperty(globalThis, name, { ...descriptor, configurable: true })
+  }
+
+  realm(remote: (name: string) => PropertyDescriptor | undefined): Realm {
+    return {
+      define: (name, descriptor) => this.define(name, descriptor),
+      import: specifier => (globalThis as unknown as { __paracell__: { import(specifier: string): Promise<unknown> } }).__paracell__.import(specifier),
+      remote: name => {
+        const descriptor = remote(name)
+        if (!descriptor) throw new Error(`The notebook's variable "${name}" can't be reached from a process.`)
+        return descriptor
+      }
+    }
+  }
+
+  lookup(name: string): Binding | undefined {
+    return this.#names.has(name) ? { kind: 'variable', value: Reflect.get(globalThis, name) as unknown, constant: false } : undefined
+  }
+
+  location(fn: Function): Place | undefined {
+    return functionFacts().location(fn)
+  }
+
+  closure(fn: Function): readonly ClosureScope[] {
+    return functionFacts().closure(fn)
+  }
+
+  /** The next target must not see this one's names. */
+  [Symbol.dispose](): void {
+    for (const [name, before] of this.#names) {
+      if (before) Object.defineProperty(globalThis, name, before)
+      else Reflect.deleteProperty(globalThis, name)
+    }
+  }
+}

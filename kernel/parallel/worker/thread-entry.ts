@@ -1,0 +1,24 @@
+/** A worker thread: runs one target after the other. */
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
+import { Sink, type SinkMemory } from '../../output/sink.ts'
+import { installStreams } from '../../output/streams.ts'
+import { portLink } from '../links.ts'
+import type { FromHub, ToHub } from '../protocol.ts'
+import { connectVariables } from '../share/thread.ts'
+import { openWorker } from './worker.ts'
+
+export interface ThreadData {
+  readonly sink: SinkMemory
+  /** What this thread calls itself towards the sink's lock. */
+  readonly number: number
+}
+
+const { sink: memory, number } = workerData as ThreadData
+const sink = new Sink(memory, number)
+installStreams(sink)
+openWorker({
+  link: portLink<ToHub, FromHub>(parentPort as MessagePort),
+  sink,
+  names: spec => ({ processName: 'MainProcess', threadName: spec.name }),
+  variables: end => connectVariables(end.port, end.memory)
+})

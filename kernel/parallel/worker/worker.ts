@@ -1,0 +1,86 @@
+import * as api from '../../api.ts'
+import { entryFile } from '../../entry-file.ts'
+import { constants } from '../../language/runtime.ts'
+import type { Sink } from '../../output/sink.ts'
+import { openModules } from '../../session/modules.ts'
+import { runAs } from '../../session/owner.ts'
+import { restore } from '../capture/restore.ts'
+import { HubClient } from '../client/client.ts'
+import { toItem } from '../client/items.ts'
+import { enterRealm } from '../client/realm.ts'
+import type { FromHub, Link, Outcome, RemoteErrorData, ToHub, WorkerSpec } from '../protocol.ts'
+import type { VariableEnd } from '../share/channel.ts'
+import { Globals } from './globals.ts'
+import { installWorkerStacks } from './stacks.ts'
+
+export interface WorkerOptions {
+  readonly link: Link<ToHub, FromHub>
+  readonly sink: Sink
+  /** What `currentProcess()` and `currentThread()` say in a target. */
+  names(spec: WorkerSpec): { readonly processName: string; readonly threadName: string }
+  /** Only in threads: access to the notebook's variables. */
+  variables?(end: VariableEnd): { descriptor(name: string): PropertyDescriptor; [Symbol.dispose](): void }
+}
+
+/** Waits for targets and runs them: the same for threads and processes. */
+export function openWorker(options: WorkerOptions): void {
+  const client = new HubClient(options.link)
+  const modules = openModules({ href: entryFile('api').href, namespace: api })
+  const runtime = { constants, meta: modules.meta, import: modules.import, result: () => undefined, use: unsupported, useAsync: unsupported }
+  Object.assign(globalThis, { __paracell__: runtime, require: modules.require })
+  const run = (spec: WorkerSpec, end: VariableEnd | undefined) => runTarget(options, client, spec, end)
+  options.link.listen(message => {
+    if (message.type === 'run') void runAs(message.spec.owner, () => run(message.spec, message.variables))
+    else client.receive(message)
+  })
+}
+
+async function runTarget(options: WorkerOptions, client: HubClient, spec: WorkerSpec, end: VariableEnd | undefined): Promise<void> {
+  using variables = end && options.variables?.(end)
+  using globals = new Globals()
+  options.link.hold(true)
+  options.sink.own(spec.owner)
+  installWorkerStacks(spec.cells)
+  enterRealm({ client, scope: globals, cellSource: file => spec.cells[file], ...options.names(spec) })
+  const fail = (error: unknown) => {
+    // What was thrown outside of the target's own promise ends the worker, as in any Node program.
+    finish(options, { status: 'threw', error: describe(options.sink, spec, error) }, false)
+    process.exit(1)
+  }
+  process.once('uncaughtException', fail)
+  const outcome = await outcomeOf(options, spec, globals, name => variables?.descriptor(name))
+  process.removeListener('uncaughtException', fail)
+  finish(options, outcome, process.getActiveResourcesInfo().every(resource => resource === 'MessagePort'))
+}
+
+function finish({ link }: WorkerOptions, outcome: Outcome, clean: boolean): void {
+  link.post({ type: 'finished', outcome, clean })
+  if (outcome.status === 'threw') process.exitCode = 1
+  link.hold(false)
+}
+
+type Remote = (name: string) => PropertyDescriptor | undefined
+
+async function outcomeOf({ sink }: WorkerOptions, spec: WorkerSpec, globals: Globals, remote: Remote): Promise<Outcome> {
+  try {
+    globals.define('rank', { value: spec.rank, writable: true })
+    globals.define('size', { value: spec.size, writable: true })
+    const { target, args } = (await restore(spec.parcel, globals.realm(remote))) as { target: (...args: unknown[]) => unknown; args: unknown[] }
+    const value = await target(...args)
+    return { status: 'returned', value: toItem(value, `result of ${spec.name}`) }
+  } catch (error) {
+    return { status: 'threw', error: describe(sink, spec, error) }
+  }
+}
+
+/** Says on stderr, in order with the rest, what the worker failed with. */
+function describe(sink: Sink, spec: WorkerSpec, thrown: unknown): RemoteErrorData {
+  const error = thrown instanceof Error ? thrown : new Error(String(thrown))
+  const stack = error.stack ?? String(error)
+  sink.write(spec.owner, 'stderr', `${spec.name} failed: ${stack}\n`)
+  return { name: error.name, message: error.message, stack }
+}
+
+function unsupported(): never {
+  throw new Error('A top-level `using` works in cells of the session; in a worker put it into a block.')
+}

@@ -1,0 +1,83 @@
+import { inspect } from 'node:util'
+import { completeness } from '../language/completeness.ts'
+import { completionContext, keywords, memberMatches } from '../language/completion.ts'
+import { inspectionTarget } from '../language/inspection.ts'
+import type { CommTable } from './comms.ts'
+import type { Evaluator } from './evaluate.ts'
+import type { Notebook } from './notebook.ts'
+import type { AnswerOf, Completion, Inspection, Question } from './protocol.ts'
+
+export interface Sources {
+  readonly evaluator: Evaluator
+  readonly notebook: Notebook
+  readonly comms: CommTable
+}
+
+type Answers = { readonly [T in Question['type']]: (question: Extract<Question, { type: T }>, sources: Sources) => AnswerOf[T] }
+
+const answers: Answers = {
+  complete,
+  inspect: inspectAt,
+  isComplete: ({ code }) => completeness(code),
+  comms: ({ target }, { comms }) => comms.list(target)
+}
+
+/** Answers what a front end asks about the code at hand, from the values as they are. */
+export function answerQuestion(question: Question, sources: Sources): AnswerOf[Question['type']] {
+  return (answers[question.type] as (question: Question, sources: Sources) => AnswerOf[Question['type']])(question, sources)
+}
+
+interface Match {
+  readonly name: string
+  readonly type: string
+}
+
+function complete({ code, offset }: Extract<Question, { type: 'complete' }>, { evaluator, notebook }: Sources): Completion {
+  const context = completionContext(code, offset)
+  if (context.kind === 'none') return { matches: [], start: offset, end: offset, metadata: {} }
+  const { prefix, start, end } = context
+  const found = context.kind === 'member' ? membersOf(context.object, prefix, evaluator) : namesOf(prefix, evaluator, notebook)
+  const types = found.map(({ name, type }) => ({ text: name, type, start, end }))
+  return { matches: found.map(({ name }) => name), start, end, metadata: { _jupyter_types_experimental: types } }
+}
+
+function membersOf(object: string, prefix: string, evaluator: Evaluator): readonly Match[] {
+  return memberMatches(evaluator.peek(object)?.value, prefix)
+}
+
+/** The notebook's own names first, then JavaScript's, then keywords. */
+function namesOf(prefix: string, evaluator: Evaluator, notebook: Notebook): readonly Match[] {
+  const own = notebook.names().map(name => ({ name, type: typeOf(evaluator.peek(name)?.value) }))
+  const words = keywords.map(name => ({ name, type: 'keyword' }))
+  const seen = new Set<string>()
+  return [...own, ...memberMatches(globalThis, prefix), ...words].filter(({ name }) => {
+    const fresh = name.startsWith(prefix) && name !== '__paracell__' && !seen.has(name)
+    seen.add(name)
+    return fresh
+  })
+}
+
+function typeOf(value: unknown): string {
+  if (typeof value !== 'function') return 'instance'
+  return /^class\b/.test(Function.prototype.toString.call(value)) ? 'class' : 'function'
+}
+
+function inspectAt({ code, offset, detail }: Extract<Question, { type: 'inspect' }>, { evaluator }: Sources): Inspection {
+  const target = inspectionTarget(code, offset)
+  const found = target && evaluator.peek(target.expression)
+  if (!target || !found) return { found: false, data: {}, metadata: {} }
+  return { found: true, data: { 'text/plain': describe(target.expression, found.value, detail) }, metadata: {} }
+}
+
+/** What it is; at detail 1 with the source of functions and classes. */
+function describe(expression: string, value: unknown, detail: 0 | 1): string {
+  if (typeof value !== 'function') return `${expression}: ${kindOf(value)}\n\n${inspect(value, { depth: detail + 1, maxArrayLength: 20, maxStringLength: 500 })}`
+  const source = Function.prototype.toString.call(value)
+  const signature = source.slice(0, source.search(/\)\s*(=>|\{)|=>|\{/) + 1).replace(/\s+/g, ' ') || source
+  return `${expression}: ${typeOf(value)}\n\n${detail === 1 ? source : signature}`
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || typeof value !== 'object') return value === null ? 'null' : typeof value
+  return Object.getPrototypeOf(value)?.constructor?.name ?? 'object'
+}

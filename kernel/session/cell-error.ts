@@ -1,0 +1,34 @@
+import { inspect } from 'node:util'
+import { UsageError } from '../errors.ts'
+import { CellSyntaxError } from '../language/syntax-error.ts'
+import { Interrupted } from './evaluate.ts'
+import type { CellError } from './protocol.ts'
+
+const RED = '\u001b[31m'
+const RESET = '\u001b[39m'
+
+/** How what a cell threw is shown: errors by their stack and causes, anything else as it would print. */
+export function toCellError(thrown: unknown): CellError {
+  if (!(thrown instanceof Error)) return describeOther(thrown)
+  const ename = thrown.name || 'Error'
+  if (thrown instanceof UsageError || thrown instanceof CellSyntaxError || thrown instanceof Interrupted) {
+    // Their sentence says all: where in the kernel it was written helps nobody.
+    return { ename, evalue: thrown.message, traceback: `${RED}${ename}${RESET}: ${thrown.message}`.split('\n') }
+  }
+  const [headline = '', ...frames] = safely(() => inspect(thrown), `${ename}: ${thrown.message}`).split('\n')
+  return { ename, evalue: thrown.message, traceback: [`${RED}${headline}${RESET}`, ...frames] }
+}
+
+function describeOther(thrown: unknown): CellError {
+  const evalue = safely(() => inspect(thrown), 'a value that cannot be shown')
+  return { ename: 'Uncaught', evalue, traceback: [`${RED}Uncaught${RESET} ${evalue}`] }
+}
+
+/** What user code defines (a getter, an inspect method) may throw while it is shown. */
+function safely(describe: () => string, fallback: string): string {
+  try {
+    return describe()
+  } catch {
+    return fallback
+  }
+}

@@ -1,0 +1,140 @@
+import { toMimeBundle } from '../display/mime.ts'
+import { constants, type CellRuntime } from '../language/runtime.ts'
+import { cellMagic, type MagicContext } from '../magics/magics.ts'
+import type { Sink } from '../output/sink.ts'
+import { toCellError } from './cell-error.ts'
+import { type Evaluator, Interrupted } from './evaluate.ts'
+import type { Input } from './input.ts'
+import type { Modules } from './modules.ts'
+import type { Notebook } from './notebook.ts'
+import { runAs } from './owner.ts'
+import type { CellRequest, CellResult, Owner } from './protocol.ts'
+
+export interface SessionParts {
+  readonly sink: Sink
+  readonly evaluator: Evaluator
+  readonly notebook: Notebook
+  readonly modules: Modules
+  readonly input: Input
+}
+
+/** Runs cells, one at a time, and tells the front what they show. */
+export class Cells {
+  readonly #parts: SessionParts
+  #value: unknown
+  #disposables = new AsyncDisposableStack()
+  #interrupted = Promise.withResolvers<never>()
+  #stop = new AbortController()
+  #silent = 0
+
+  constructor(parts: SessionParts) {
+    this.#parts = parts
+    Object.defineProperty(globalThis, '__paracell__', { value: this.#runtime() })
+  }
+
+  /** Runs a cell to its end. The `done` event is the last thing that it puts out. */
+  async run(request: CellRequest): Promise<void> {
+    const owner: Owner = { cell: request.cell }
+    const result = await runAs(owner, () => this.#guard(owner, () => this.#execute(request, owner)))
+    this.#parts.sink.fence(owner)
+    this.#parts.sink.event({ type: 'done', cell: request.cell, result })
+  }
+
+  /** Ends the running cell, wherever it waits. */
+  interrupt(): void {
+    this.#stop.abort(new Interrupted())
+    this.#parts.evaluator.interrupt()
+    this.#interrupted.reject(new Interrupted())
+  }
+
+  async #guard(owner: Owner, work: () => Promise<CellResult>): Promise<CellResult> {
+    this.#begin(owner)
+    try {
+      return await Promise.race([work(), this.#interrupted.promise])
+    } catch (thrown) {
+      const error = toCellError(thrown)
+      this.#parts.sink.event({ type: 'error', owner, error })
+      return { status: 'error', error }
+    }
+  }
+
+  #begin(owner: Owner): void {
+    this.#parts.sink.fence(owner)
+    this.#parts.sink.own(owner)
+    this.#disposables = new AsyncDisposableStack()
+    this.#stop = new AbortController()
+    this.#interrupted = Promise.withResolvers()
+    // Rejected by an interrupt that may come when nobody races with it any more.
+    this.#interrupted.promise.catch(() => undefined)
+  }
+
+  async #execute(request: CellRequest, owner: Owner): Promise<CellResult> {
+    this.#parts.input.allowed = request.allowStdin
+    const value = await this.#valueOf(request)
+    if (value !== undefined && !request.silent) {
+      this.#parts.sink.event({ type: 'result', owner, data: await toMimeBundle(value), metadata: {} })
+    }
+    return { status: 'ok', userExpressions: await this.#userExpressions(request.userExpressions), payload: [] }
+  }
+
+  async #valueOf(request: CellRequest): Promise<unknown> {
+    const file = request.count > 0 ? `cell-${request.count}.ts` : `silent-${++this.#silent}.ts`
+    const magic = cellMagic(request.code)
+    if (magic) return magic.run(this.#magicContext(file))
+    await using disposables = this.#disposables
+    void disposables
+    return this.#evaluate(request.code, file)
+  }
+
+  async #evaluate(code: string, file: string): Promise<unknown> {
+    const { notebook, evaluator } = this.#parts
+    const cell = notebook.transform(code, file, 'session')
+    this.#value = undefined
+    const outcome = await evaluator.evaluate(cell.code)
+    if (outcome.status === 'thrown') throw outcome.error
+    const value = this.#value
+    this.#value = undefined
+    return value
+  }
+
+  #magicContext(file: string): MagicContext {
+    return { ...this.#parts, file, signal: this.#stop.signal, assign: (name, value) => this.#assign(name, value, file) }
+  }
+
+  async #assign(name: string, value: unknown, file: string): Promise<void> {
+    const key = Symbol.for('paracell.assigned')
+    Object.defineProperty(globalThis, key, { value, configurable: true })
+    try {
+      await this.#evaluate(`let ${name} = globalThis[Symbol.for('${key.description}')]`, `${file}-out.ts`)
+    } finally {
+      Reflect.deleteProperty(globalThis, key)
+    }
+  }
+
+  async #userExpressions(expressions: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
+    const answers: Record<string, unknown> = {}
+    for (const [name, code] of Object.entries(expressions)) {
+      try {
+        const value = await this.#evaluate(code, `expression-${++this.#silent}.ts`)
+        answers[name] = { status: 'ok', data: await toMimeBundle(value), metadata: {} }
+      } catch (thrown) {
+        answers[name] = { status: 'error', ...toCellError(thrown) }
+      }
+    }
+    return answers
+  }
+
+  #runtime(): CellRuntime {
+    const { modules } = this.#parts
+    return {
+      constants,
+      meta: modules.meta,
+      import: (specifier, names) => modules.import(specifier, names),
+      result: value => {
+        this.#value = value
+      },
+      use: value => this.#disposables.use(value as Disposable) as typeof value,
+      useAsync: value => this.#disposables.use(value as AsyncDisposable) as typeof value
+    }
+  }
+}

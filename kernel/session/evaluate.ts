@@ -1,0 +1,96 @@
+import inspector from 'node:inspector'
+
+/** What became of a piece of code: its value is handed over by the code itself, through the runtime. */
+export type Outcome = { readonly status: 'ok' } | { readonly status: 'thrown'; readonly error: unknown }
+
+/** Thrown into a cell that was interrupted, and shown as its error. */
+export class Interrupted extends Error {
+  override readonly name = 'KeyboardInterrupt'
+
+  constructor() {
+    super('The cell was interrupted.')
+  }
+}
+
+/**
+ * Evaluates JavaScript in V8's REPL mode: top-level await, and a later `let` may replace an earlier one.
+ * One inspector session in the thread that evaluates.
+ */
+export class Evaluator {
+  readonly #session = new inspector.Session()
+  readonly #pending = new Set<(outcome: Outcome) => void>()
+
+  constructor() {
+    this.#session.connect()
+  }
+
+  /** Runs code to its end, its awaits included. Never rejects. */
+  evaluate(code: string): Promise<Outcome> {
+    const { promise, resolve } = Promise.withResolvers<Outcome>()
+    this.#pending.add(resolve)
+    this.#session.post('Runtime.evaluate', { expression: code, replMode: true, awaitPromise: true }, (failure, result) =>
+      resolve(this.#outcome(failure, result as inspector.Runtime.EvaluateReturnType | undefined))
+    )
+    return promise.finally(() => this.#pending.delete(resolve))
+  }
+
+  /** The value of an expression that has no await. Throws what it throws. */
+  evaluateNow(expression: string): unknown {
+    const result = this.#post('Runtime.evaluate', { expression }) as inspector.Runtime.EvaluateReturnType
+    const value = this.#value(result.exceptionDetails?.exception ?? result.result)
+    if (result.exceptionDetails) throw value
+    return value
+  }
+
+  /** The value of an expression if it can be had without any effect: no getter, no call is made for a mere look. */
+  peek(expression: string): { readonly value: unknown } | undefined {
+    const result = this.#post('Runtime.evaluate', { expression, throwOnSideEffect: true, silent: true }) as inspector.Runtime.EvaluateReturnType
+    return result.exceptionDetails ? undefined : { value: this.#value(result.result) }
+  }
+
+  /** Ends what is awaited, after its JavaScript was stopped or where there is none to stop. */
+  interrupt(): void {
+    for (const resolve of this.#pending) resolve({ status: 'thrown', error: new Interrupted() })
+  }
+
+  #outcome(failure: Error | null, result: inspector.Runtime.EvaluateReturnType | undefined): Outcome {
+    if (failure) return { status: 'thrown', error: new Interrupted() }
+    const details = result?.exceptionDetails
+    if (!details) return { status: 'ok' }
+    if (!details.exception) return { status: 'thrown', error: new Interrupted() }
+    return { status: 'thrown', error: this.#value(details.exception) }
+  }
+
+  /** The value itself, for the remote object that stands for it. */
+  #value(remote: inspector.Runtime.RemoteObject): unknown {
+    const { objectId, target } = this.#holder()
+    const { value, unserializableValue } = remote
+    const argument = remote.objectId ? { objectId: remote.objectId } : unserializableValue ? { unserializableValue } : { value: value as unknown }
+    const functionDeclaration = 'function (value) { this.value = value }'
+    this.#post('Runtime.callFunctionOn', { objectId, functionDeclaration, arguments: [argument], silent: true })
+    for (const id of [objectId, remote.objectId]) if (id) this.#post('Runtime.releaseObject', { objectId: id })
+    return target.value
+  }
+
+  /** An object that both this code and the inspector reach. */
+  #holder(): { objectId: string; target: { value?: unknown } } {
+    const target: { value?: unknown } = {}
+    Object.defineProperty(globalThis, HOLDER, { value: target, configurable: true })
+    const expression = `globalThis[Symbol.for('${HOLDER.description}')]`
+    const { result } = this.#post('Runtime.evaluate', { expression }) as inspector.Runtime.EvaluateReturnType
+    Reflect.deleteProperty(globalThis, HOLDER)
+    return { objectId: result.objectId as string, target }
+  }
+
+  /** A request that is answered before `post` returns, as all are that await nothing. */
+  #post(method: string, parameters: object): unknown {
+    let answer: { failure: Error | null; result: unknown } | undefined
+    this.#session.post(method, parameters, (failure, result) => {
+      answer = { failure, result }
+    })
+    if (!answer || answer.failure) throw new Error(`The inspector did not answer ${method}.`, { cause: answer?.failure })
+    return answer.result
+  }
+}
+
+const HOLDER = Symbol.for('paracell.holder')

@@ -1,0 +1,66 @@
+import { statSync } from 'node:fs'
+import module, { createRequire } from 'node:module'
+import path from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+
+/** Starts a specifier that is to be resolved as if a file of the notebook's folder had asked. */
+const FROM_NOTEBOOK = 'paracell-notebook:'
+
+type Namespace = Readonly<Record<string, unknown>>
+
+export interface Modules {
+  /** Imports as a cell does: `paracell` itself, packages and files from the notebook's folder. `names` must be exports. */
+  import(specifier: unknown, names?: readonly string[]): Promise<Namespace>
+  readonly require: NodeJS.Require
+  /** `import.meta` for code of the notebook. */
+  readonly meta: Readonly<Record<string, unknown>>
+}
+
+/** Modules for code that is not in any file: the folder is the process's working directory when this is called. */
+export function openModules(api: { readonly href: string; readonly namespace: Namespace }): Modules {
+  const folder = pathToFileURL(path.join(process.cwd(), 'notebook.ts'))
+  module.registerHooks({
+    resolve(specifier, context, next) {
+      if (specifier === 'paracell') return { url: api.href, shortCircuit: true }
+      if (!specifier.startsWith(FROM_NOTEBOOK)) return next(specifier, context)
+      return next(specifier.slice(FROM_NOTEBOOK.length), { ...context, parentURL: folder.href })
+    }
+  })
+  return {
+    require: createRequire(folder),
+    meta: { url: folder.href, dirname: process.cwd(), filename: fileURLToPath(folder) },
+    async import(specifier, names = []) {
+      const wanted = String(specifier)
+      const namespace = wanted === 'paracell' ? api.namespace : await load(wanted, folder)
+      checkExports(wanted, namespace, names)
+      return namespace
+    }
+  }
+}
+
+async function load(specifier: string, folder: URL): Promise<Namespace> {
+  try {
+    return (await import(FROM_NOTEBOOK + version(specifier, folder))) as Namespace
+  } catch (error) {
+    throw explain(error, specifier, folder)
+  }
+}
+
+/** A local file is imported anew when it has changed. */
+function version(specifier: string, folder: URL): string {
+  if (!/^\.{0,2}\//.test(specifier)) return specifier
+  const modified = statSync(new URL(specifier, folder), { throwIfNoEntry: false })?.mtimeMs
+  return modified === undefined ? specifier : `${specifier}?modified=${modified}`
+}
+
+function explain(error: unknown, specifier: string, folder: URL): unknown {
+  if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND' || !(error as Error).message.includes('notebook.ts')) return error
+  const what = /^[./]/.test(specifier) ? `There is no file "${specifier}"` : `There is no package "${specifier}"`
+  const mend = /^[./]/.test(specifier) ? 'check the path' : `install it there: npm install ${specifier}`
+  return new Error(`${what} for notebooks in ${path.dirname(folder.pathname)}; ${mend}.`, { cause: undefined })
+}
+
+function checkExports(specifier: string, namespace: Namespace, names: readonly string[]): void {
+  const missing = names.find(name => !(name in namespace))
+  if (missing !== undefined) throw new SyntaxError(`The module "${specifier}" has no export named "${missing}".`)
+}

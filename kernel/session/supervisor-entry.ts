@@ -1,0 +1,54 @@
+/** The session's supervisor thread: awake while a cell blocks the main thread. */
+import net from 'node:net'
+import { parentPort, workerData } from 'node:worker_threads'
+import { readFrames } from '../channel/frames.ts'
+import { Sink } from '../output/sink.ts'
+import { Hub } from '../parallel/hub/hub.ts'
+import { type Order, type SupervisorData, ThreadNumber, Word } from './inside.ts'
+import { Interrupter } from './interrupt.ts'
+import type { Request } from './protocol.ts'
+
+const CHANNEL = 3
+/** How long a flood of output may gather, in milliseconds. */
+const FLOOD_DELAY = 1
+
+const { sink: memory, words: shared, input, link } = workerData as SupervisorData
+const words = new Int32Array(shared)
+const sink = new Sink(memory, ThreadNumber.supervisor)
+const hub = new Hub({ sink, memory, main: link })
+const order = (message: Order): void => parentPort?.postMessage(message)
+let runningCell = ''
+const interrupter = new Interrupter({ words, sink, tellMain: () => order({ type: 'interrupt' }) })
+
+const handlers: { readonly [T in Request['type']]: (request: Extract<Request, { type: T }>) => void } = {
+  execute: request => {
+    runningCell = request.request.cell
+    order(request)
+  },
+  ask: order,
+  comm: order,
+  interrupt: () => {
+    hub.interrupt(runningCell)
+    void interrupter.interrupt()
+  },
+  input: ({ id, value }) => {
+    input.postMessage({ id, value })
+    Atomics.add(words, Word.inputs, 1)
+    Atomics.notify(words, Word.inputs)
+  }
+}
+
+void flushFloods()
+for await (const request of readFrames<Request>(new net.Socket({ fd: CHANNEL, readable: true, writable: false }))) {
+  ;(handlers[request.type] as (request: Request) => void)(request)
+}
+// The front is gone, however it went: so goes everything that this session has started, itself last.
+process.kill(-process.pid, 'SIGKILL')
+
+async function flushFloods(): Promise<never> {
+  for (;;) {
+    await sink.flooded()
+    await new Promise(resolve => setTimeout(resolve, FLOOD_DELAY))
+    sink.flush()
+  }
+}

@@ -1,0 +1,25 @@
+import timers from 'node:timers'
+
+type Callback = (...args: unknown[]) => unknown
+type Timer = (callback: Callback, ...rest: unknown[]) => unknown
+
+/**
+ * Runs timer callbacks from a microtask. V8 can end an endless loop there and leave the process healthy; ended right
+ * in a timer's callback, Node's async-hooks stack is corrupt and the process aborts.
+ */
+export function makeTimersInterruptible(onError: (error: unknown) => void): void {
+  for (const name of ['setTimeout', 'setInterval', 'setImmediate'] as const) {
+    const original = timers[name] as unknown as Timer
+    const wrapped: Timer = (callback, ...rest) =>
+      original(typeof callback === 'function' ? inMicrotask(callback, onError) : callback, ...rest)
+    Object.defineProperties(wrapped, Object.getOwnPropertyDescriptors(original))
+    Object.defineProperty(globalThis, name, { configurable: true, writable: true, enumerable: true, value: wrapped })
+    Object.defineProperty(timers, name, { configurable: true, writable: true, enumerable: true, value: wrapped })
+  }
+}
+
+function inMicrotask(callback: Callback, onError: (error: unknown) => void): Callback {
+  return function (this: unknown, ...args) {
+    void Promise.resolve().then(() => callback.apply(this, args)).catch(onError)
+  }
+}

@@ -1,0 +1,17 @@
+import type { Sink } from '../output/sink.ts'
+import { toCellError } from './cell-error.ts'
+import { Interrupted } from './evaluate.ts'
+import { currentOwner } from './owner.ts'
+
+/** Shows what nobody caught in the cell that started it, and goes on. */
+export function showUncaught(sink: Sink): (error: unknown) => void {
+  const show = (thrown: unknown) => {
+    // An interrupt is shown as the end of its cell.
+    if (thrown instanceof Interrupted) return
+    const error = toCellError(thrown)
+    sink.write(currentOwner(), 'stderr', `Uncaught ${error.traceback.join('\n')}\n`)
+  }
+  process.on('uncaughtException', show)
+  process.on('unhandledRejection', show)
+  return show
+}
