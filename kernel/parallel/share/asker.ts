@@ -2,10 +2,12 @@
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { types } from 'node:util'
 import { Reader, Writer } from './bytes.ts'
+import { UsageError } from '../../errors.ts'
 import { BY_PORT, type OwnerMessage, type Packet, State, type ThreadMessage, views, Word } from './channel.ts'
 import { Decoder } from './decode.ts'
 import { Encoder } from './encode.ts'
 import { References } from './references.ts'
+import { appendAsker } from './stack.ts'
 import { Answer } from './tags.ts'
 
 export class Asker implements Disposable {
@@ -25,7 +27,7 @@ export class Asker implements Disposable {
     this.#words = words
     this.#body = body
     this.#answer = new Reader(body)
-    this.references = new References(this, (message) => this.#post(message), (busy) => busy ? port.ref() : port.unref())
+    this.references = new References(this, (message) => void this.#post(message), (busy) => busy ? port.ref() : port.unref())
     port.on('message', (message: OwnerMessage) => this.#accept(message))
     port.once('close', () => this[Symbol.dispose]())
     port.unref()
@@ -58,10 +60,18 @@ export class Asker implements Disposable {
     try {
       out.reset()
       out.byte(operation)
-      new Encoder(out, this.references).list(operands)
+      this.#encode(out, operands)
       this.#send(out)
     } finally {
       this.#spare = out
+    }
+  }
+
+  #encode(out: Writer, operands: readonly unknown[]): void {
+    try {
+      new Encoder(out, this.references).list(operands)
+    } catch (error) {
+      throw error instanceof UsageError ? new UsageError(`${destination(operands)}: ${error.message}`) : error
     }
   }
 
@@ -72,6 +82,7 @@ export class Asker implements Disposable {
     else this.#post({ type: 'packet', packet: { bytes: Uint8Array.from(out.bytes), cargo: [...out.cargo] } })
     this.#words[Word.length] = local ? out.length : BY_PORT
     this.#words[Word.begun] = 0
+    this.#words[Word.answered] = 0
     this.#hand()
   }
 
@@ -88,29 +99,28 @@ export class Asker implements Disposable {
   #wait(): void {
     this.#patience.spin(this.#words)
     if (Atomics.load(this.#words, Word.state) === State.request) this.#sleep()
-    if (Atomics.load(this.#words, Word.state) === State.closed) throw closed()
+    if (Atomics.load(this.#words, Word.answered) === 0) throw closed()
   }
 
-  /** Rings again now and then: an interrupt may have ended the owner's work without an answer. */
+  /** Rings again now and then: an interrupt may have ended the owner's work, or the owner itself, without an answer. */
   #sleep(): void {
     Atomics.store(this.#words, Word.sleeping, 1)
     while (Atomics.load(this.#words, Word.state) === State.request) {
       if (Atomics.wait(this.#words, Word.state, State.request, RING_AGAIN_MS) !== 'timed-out') continue
-      this.#drain()
-      this.#post({ type: 'ring' })
+      if (!this.#post({ type: 'ring' })) Atomics.store(this.#words, Word.state, State.closed)
     }
     Atomics.store(this.#words, Word.sleeping, 0)
   }
 
-  #drain(): void {
-    const received = receiveMessageOnPort(this.#port)
-    if (received !== undefined) this.#accept(received.message)
-  }
 
   #source(): Reader {
     if (this.#words[Word.length] !== BY_PORT) return this.#answer.rewind()
     this.#packet = undefined
-    while (this.#packet === undefined) this.#drain()
+    while (this.#packet === undefined) {
+      const received = receiveMessageOnPort(this.#port)
+      if (received === undefined) throw closed()
+      this.#accept(received.message)
+    }
     const { bytes, cargo }: Packet = this.#packet
     return new Reader(bytes, cargo)
   }
@@ -129,8 +139,11 @@ export class Asker implements Disposable {
     return read[kind]?.(decoder, this.references)
   }
 
-  #post(message: ThreadMessage): void {
-    this.#port.postMessage(message)
+  /** False when nobody is at the other end any more. */
+  #post(message: ThreadMessage): boolean {
+    // Node answers whether the message had a receiver; its types do not say so.
+    const delivered: unknown = this.#port.postMessage(message)
+    return delivered !== false
   }
 }
 
@@ -147,8 +160,14 @@ const read: Readonly<Record<number, (from: Decoder, references: References) => u
   },
   [Answer.pair]: (from) => ({ done: false, value: from.list() }),
   [Answer.error]: (from, references) => references.adopt(from.source.word(), from.decode() as Error),
-  [Answer.failed]: (from, references) => { throw references.adopt(from.source.word(), from.decode() as Error) },
+  [Answer.failed]: (from, references) => { throw appendAsker(references.adopt(from.source.word(), from.decode() as Error)) },
   [Answer.thrown]: (from) => { throw from.decode() },
+}
+
+/** Where values were to go: the variable, property or method that the operands begin with. */
+function destination([first, second]: readonly unknown[]): string {
+  const name = typeof first === 'string' ? first : second
+  return typeof name === 'string' || typeof name === 'symbol' ? String(name) : 'An argument'
 }
 
 function closed(): Error {

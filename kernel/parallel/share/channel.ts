@@ -39,6 +39,8 @@ export const Word = {
   begun: 2,
   /** 1 while the thread sleeps in `Atomics.wait`: who answers must wake it. */
   sleeping: 3,
+  /** 1 once the answer is complete, which holds also if the line is closed right after. */
+  answered: 4,
 } as const
 
 export const BY_PORT = -1

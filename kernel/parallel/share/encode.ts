@@ -2,6 +2,7 @@
 import { types } from 'node:util'
 import type { Writer } from './bytes.ts'
 import { intrinsicNumber } from './intrinsics.ts'
+import { aboveMachinery } from './stack.ts'
 import { Tag, wellKnownSymbols } from './tags.ts'
 
 /** How one side refers to what it does not copy. */
@@ -54,7 +55,7 @@ export class Encoder {
     this.out.string(builtinClass(error))
     this.out.string(nameOf(error))
     this.out.string(String(error.message))
-    this.out.string(String(error.stack ?? ''))
+    this.out.string(aboveMachinery(String(error.stack ?? '')))
     const keys = Object.keys(error).concat(['cause', 'errors'].filter((key) => Object.hasOwn(error, key)))
     this.#entries(error, keys.filter((key) => !['name', 'message', 'stack'].includes(key)))
   }

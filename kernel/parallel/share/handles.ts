@@ -76,6 +76,8 @@ export class Handles implements Outlet {
 
   #add(value: object | symbol): number {
     const number = ++this.#lastNumber
+    // From here on a rejection is the thread's to handle, which will ask for it a moment later.
+    if (types.isPromise(value)) value.catch(() => {})
     this.#byNumber.set(number, { value, kind: kindOf(value), sent: 0 })
     this.#numbers.set(value, number)
     return number

@@ -55,7 +55,8 @@ class VariableServer implements Watched, Disposable {
 
   /** Carries out the pending request; the next one rings unless `watching`. */
   answer(watching: boolean): void {
-    this.#interruptedBefore() ? this.#write({ kind: Answer.thrown, value: interrupted() }) : this.#carryOut()
+    const result = this.#interruptedBefore() ? { kind: Answer.thrown, value: interrupted() } : this.#carryOut()
+    if (!this.#closed) this.#write(result)
     Atomics.compareExchange(this.#words, Word.state, State.request, watching ? State.watching : State.asleep)
     if (Atomics.load(this.#words, Word.sleeping) === 1) Atomics.notify(this.#words, Word.state)
     this.#answered = performance.now()
@@ -91,17 +92,15 @@ class VariableServer implements Watched, Disposable {
     return Atomics.exchange(this.#words, Word.begun, 1) === 1
   }
 
-  #carryOut(): void {
-    let result: Result
+  #carryOut(): Result {
     try {
       const decoder = this.#decoder()
       const carry = operations[decoder.source.byte()]
       if (carry === undefined) throw new RangeError('Unknown operation')
-      result = carry({ scope: this.#scope, handles: this.#handles }, ...decoder.list() as never[])
+      return carry({ scope: this.#scope, handles: this.#handles }, ...decoder.list() as never[])
     } catch (error) {
-      result = { kind: Answer.thrown, value: error }
+      return { kind: Answer.thrown, value: error }
     }
-    this.#write(result)
   }
 
   #decoder(): Decoder {
@@ -125,7 +124,8 @@ class VariableServer implements Watched, Disposable {
     const local = out.length <= this.#body.length && out.cargo.length === 0
     if (local) this.#body.set(out.bytes)
     else this.#post({ type: 'packet', packet: packetOf(out) })
-    Atomics.store(this.#words, Word.length, local ? out.length : BY_PORT)
+    this.#words[Word.length] = local ? out.length : BY_PORT
+    Atomics.store(this.#words, Word.answered, 1)
   }
 
   #encode(result: Result): Writer {

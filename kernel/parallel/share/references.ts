@@ -62,7 +62,10 @@ export class References implements Outlet {
 
   copyInstance(value: object): void {
     const name = value.constructor?.name || 'a class'
-    throw new UsageError(`An instance of ${name} can't be given to the notebook: its class lives in this thread. Give a plain object.`)
+    throw new UsageError(
+      `an instance of ${name} can't be given to the notebook, since its class lives in this thread. `
+      + `Give a plain object, or define the class in a cell.`,
+    )
   }
 
   resolve(source: Reader): unknown {
@@ -170,7 +173,7 @@ function detailsOf(kind: number, source: Reader): Pick<Details, 'description' | 
 /** Answers false for what is copied instead. */
 function refuse(value: object | symbol): false {
   if (typeof value === 'object' && !isBound(value)) return false
-  throw new UsageError(`${describe(value)} can't be given to the notebook: it lives in this thread. Define it in a cell of its own.`)
+  throw new UsageError(`${describe(value)} lives in this thread and can't be given to the notebook. Define it in a cell of its own.`)
 }
 
 function isBound(value: object): boolean {
@@ -178,7 +181,7 @@ function isBound(value: object): boolean {
 }
 
 function describe(value: object | symbol): string {
-  if (typeof value === 'symbol') return `The symbol ${String(value)}`
-  if (typeof value === 'function') return `The function ${Reflect.get(value, 'name') || 'without a name'}`
-  return `A ${value.constructor?.name || 'value'}`
+  if (typeof value === 'symbol') return `the symbol ${String(value)}`
+  if (typeof value === 'function') return `the function ${Reflect.get(value, 'name') || 'without a name'}`
+  return `a ${value.constructor?.name || 'value'}`
 }

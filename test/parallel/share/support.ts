@@ -1,5 +1,7 @@
 /** Real threads that run a piece of JavaScript with the notebook's variables as their globals. */
 import { Worker } from 'node:worker_threads'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { variableChannel } from '../../../kernel/parallel/share/channel.ts'
 import { serveVariables } from '../../../kernel/parallel/share/owner.ts'
 
@@ -16,12 +18,11 @@ export interface Thread extends AsyncDisposable {
 }
 
 /** Starts a thread that runs `code` as the body of an async function, with `snapshot` beside the variables. */
-export function startThread(variables: Variables, code: string, execArgv: string[] = []): Thread {
+export function startThread(variables: Variables, code: string): Thread {
   const { owner, thread, transferList } = variableChannel()
   const served = serveVariables(owner.port, scopeOf(variables), owner.memory)
   const worker = new Worker(FIXTURE, {
     eval: true,
-    execArgv,
     transferList,
     workerData: { ...thread, code, module: MODULE, names: Object.keys(variables) },
   })
@@ -43,11 +44,17 @@ export function startThread(variables: Variables, code: string, execArgv: string
 }
 
 /** Runs `code` in a thread of its own and answers what it returned; throws what it threw. */
-export async function runThread(variables: Variables, code: string, execArgv?: string[]): Promise<unknown> {
-  await using thread = startThread(variables, code, execArgv)
+export async function runThread(variables: Variables, code: string): Promise<unknown> {
+  await using thread = startThread(variables, code)
   const outcome = await thread.outcome
   if ('error' in outcome) throw Object.assign(new Error(outcome.error.message), outcome.error)
   return outcome.value
+}
+
+/** Collects garbage now. The flag can't be given to a thread, so it is set where it is used. */
+export function gc(): void {
+  setFlagsFromString('--expose-gc')
+  runInNewContext('gc')()
 }
 
 function scopeOf(variables: Variables): { get(name: string): unknown, set(name: string, value: unknown): void, has(name: string): boolean } {
@@ -67,7 +74,9 @@ const FIXTURE = `
     const { connectVariables, snapshot } = await import(workerData.module)
     const variables = connectVariables(workerData.port, workerData.memory)
     for (const name of workerData.names) Object.defineProperty(globalThis, name, variables.descriptor(name))
-    return new AsyncFunction('snapshot', 'variables', workerData.code)(snapshot, variables)
+    require('node:v8').setFlagsFromString('--expose-gc')
+    const gc = require('node:vm').runInNewContext('gc')
+    return new AsyncFunction('snapshot', 'variables', 'gc', workerData.code)(snapshot, variables, gc)
   }
   run().then(
     (value) => parentPort.postMessage({ value }),
