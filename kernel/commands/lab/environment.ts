@@ -18,8 +18,10 @@ export async function prepareEnvironment(folder: string, packages: readonly stri
   const works = (await minorVersion(python)) >= 0
   if (works && packages.every((name) => installed.includes(name))) return python
 
+  const base = await findPython()
   console.error(`Setting up ${folder} with ${packages.join(', ')} (once; about a minute) …`)
-  await createEnvironment(folder, works)
+  // One whose base Python has moved away can only be made anew.
+  await createEnvironment(base, works ? [folder] : ['--clear', folder])
   await installPackages(python, packages)
   writeFileSync(stamp, [...new Set([...installed, ...packages])].map((line) => `${line}\n`).join(''))
   return python
@@ -33,16 +35,14 @@ function readLines(file: string): string[] {
   }
 }
 
-async function createEnvironment(folder: string, works: boolean): Promise<void> {
-  const python = await findPython()
-  // One whose base Python has moved away can only be made anew.
-  const { failed, all } = await execa(python, ['-m', 'venv', ...(works ? [] : ['--clear']), folder], { reject: false, all: true, stdin: 'ignore' })
+async function createEnvironment(base: string, args: readonly string[]): Promise<void> {
+  const { failed, all } = await execa(base, ['-m', 'venv', ...args], { reject: false, all: true, stdin: 'ignore' })
   if (!failed) return
   const missing = /ensurepip|No module named/.test(all)
   throw new UsageError(
     missing
-      ? `${python} can't make virtual environments: install its venv module (Debian and Ubuntu: apt install python3-venv), then try again.`
-      : `${python} could not make the virtual environment ${folder}: ${lastLine(all)}`,
+      ? `${base} can't make virtual environments: install its venv module (Debian and Ubuntu: apt install python3-venv), then try again.`
+      : `${base} could not make a virtual environment: ${lastLine(all)}`,
   )
 }
 

@@ -2,7 +2,7 @@ import { once } from 'node:events'
 import { statSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { homedir } from 'node:os'
-import { join, relative, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { execa } from 'execa'
 import { UsageError } from '../../errors.ts'
 import { install } from '../install.ts'
@@ -29,7 +29,7 @@ export async function lab({ main, venv = join(cacheFolder(), 'jupyterlab'), args
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`${folder} is not a folder: give the one with the notebooks.`)
   const port = explicitPort(options)
   if (port) await assertFree(port)
-  const python = await prepareEnvironment(relative('', venv) || '.', PACKAGES)
+  const python = await prepareEnvironment(resolve(venv), PACKAGES)
   install({ main, prefix: venv })
   return runUntilStopped(python, [resolve(folder), ...systemOptions(port), ...options])
 }

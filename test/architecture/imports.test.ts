@@ -1,0 +1,70 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { describe, test } from 'node:test'
+import { parseSync } from 'oxc-parser'
+
+/** What everybody may use: it uses nothing of the project but itself. */
+const GROUND = ['errors.ts', 'entry-file.ts', 'channel', 'session/protocol.ts', 'session/session.ts', 'session/owner.ts']
+
+/** The one way through: who may import from whom. */
+const ARROWS: Readonly<Record<string, readonly string[]>> = {
+  'main.ts': ['commands'],
+  'commands': ['dispatch', 'session'],
+  'dispatch': ['wire'],
+  'wire': [],
+  'session': ['api.ts', 'magics', 'parallel', 'language', 'display', 'output'],
+  'magics': ['parallel', 'language', 'display', 'output'],
+  'api.ts': ['parallel', 'display'],
+  'parallel': ['language', 'display', 'output'],
+  'language': [],
+  'display': ['output'],
+  'output': [],
+}
+
+const kernel = join(import.meta.dirname, '..', '..', 'kernel')
+const files = globSync('**/*.ts', { cwd: kernel })
+
+describe('imports go one way', () => {
+  for (const from of Object.keys(ARROWS)) {
+    test(from, () => {
+      const wrong = filesOf(from).flatMap((file) => importsOf(file).filter((to) => !isAllowed(from, to)).map((to) => `${file} → ${to}`))
+      assert.deepEqual(wrong, [])
+    })
+  }
+
+  test('the ground uses only itself', () => {
+    const wrong = GROUND.flatMap(filesOf).flatMap((file) => importsOf(file).filter((to) => !isIn(GROUND, to)).map((to) => `${file} → ${to}`))
+    assert.deepEqual(wrong, [])
+  })
+
+  test('every file has its place in the table', () => {
+    assert.deepEqual(files.filter((file) => !isIn([...GROUND, ...Object.keys(ARROWS)], file)), [])
+  })
+})
+
+function filesOf(place: string): string[] {
+  const grounded = GROUND.includes(place)
+  return files.filter((file) => isIn([place], file) && (grounded || !isIn(GROUND, file)))
+}
+
+function isAllowed(from: string, to: string): boolean {
+  return isIn([from, ...GROUND, ...(ARROWS[from] ?? [])], to)
+}
+
+function isIn(places: readonly string[], file: string): boolean {
+  return places.some((place) => file === place || file.startsWith(`${place}/`))
+}
+
+/** The project's own files that a file imports, by their paths in kernel/. */
+function importsOf(file: string): string[] {
+  const text = readFileSync(join(kernel, file), 'utf8')
+  const { staticImports, staticExports, dynamicImports } = parseSync(file, text).module
+  const requests = [
+    ...staticImports.map((each) => each.moduleRequest.value),
+    ...staticExports.flatMap(({ entries }) => entries.flatMap((entry) => entry.moduleRequest?.value ?? [])),
+    ...dynamicImports.map(({ moduleRequest }) => text.slice(moduleRequest.start + 1, moduleRequest.end - 1)),
+  ]
+  const own = requests.filter((request) => request.startsWith('.')).map((request) => join(dirname(file), request))
+  return own.filter((path) => !path.startsWith('..'))
+}
