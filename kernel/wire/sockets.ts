@@ -1,6 +1,6 @@
 import { Router, type Socket, XPublisher } from 'zeromq'
 import { UsageError } from '../errors.ts'
-import { Codec, type Frames, MalformedMessage } from './codec.ts'
+import { Codec, MalformedMessage } from './codec.ts'
 import { addressOf, type Connection, type SocketName } from './connection.ts'
 import { broadcastOf, type Message } from './messages.ts'
 
@@ -37,29 +37,43 @@ export interface Sockets extends AsyncDisposable {
  */
 export async function openSockets(connection: Connection, log: (line: string) => void): Promise<Sockets> {
   const codec = new Codec(connection)
-  // No high water mark: zeromq would drop what exceeds it.
-  const options = { linger: LINGER, sendHighWaterMark: 0 }
-  const [shell, control, stdin, heartbeat] = Array.from({ length: 4 }, () => new Router(options)) as Four<Router>
-  const iopub = new XPublisher(options)
-  // Tells about every subscription, not only about the first of a topic.
-  iopub.verbosity = 'allSubs'
-  const named: Readonly<Record<SocketName, Socket>> = { shell, control, stdin, hb: heartbeat, iopub }
-  await bindAll(named, connection)
-  const publish = outlet(iopub, codec)
-  void echo(heartbeat)
-  void welcome(iopub, publish)
+  const sockets = createSockets()
+  await bindAll(sockets, connection)
+  const { iopub, hb } = sockets
+  const publisher = new Outlet(iopub, codec)
+  const outlets = [publisher]
+  const channel = (name: ChannelName): Channel => {
+    const outlet = new Outlet(sockets[name], codec)
+    outlets.push(outlet)
+    return { name, messages: receive(name, sockets[name], codec, log), send: async message => outlet.send(message) }
+  }
+  void untilClosed(hb, echo(hb))
+  void untilClosed(iopub, welcome(iopub, publisher))
   return {
-    shell: channel('shell', shell, codec, log),
-    control: channel('control', control, codec, log),
-    stdin: channel('stdin', stdin, codec, log),
-    publish,
-    [Symbol.asyncDispose]: async () => closeAll(named)
+    shell: channel('shell'),
+    control: channel('control'),
+    stdin: channel('stdin'),
+    publish: async message => publisher.send(message),
+    [Symbol.asyncDispose]: async () => {
+      await Promise.all(outlets.map(outlet => outlet.drained()))
+      closeAll(sockets)
+    }
   }
 }
 
-type Four<T> = [T, T, T, T]
+type KernelSockets = Readonly<Record<ChannelName | 'hb', Router> & { iopub: XPublisher }>
 
-async function bindAll(sockets: Readonly<Record<SocketName, Socket>>, connection: Connection): Promise<void> {
+function createSockets(): KernelSockets {
+  // No high water mark: zeromq would drop what exceeds it.
+  const options = { linger: LINGER, sendHighWaterMark: 0 }
+  const router = () => new Router(options)
+  const iopub = new XPublisher(options)
+  // Tells about every subscription, not only about the first to a topic.
+  iopub.verbosity = 'allSubs'
+  return { shell: router(), control: router(), stdin: router(), hb: router(), iopub }
+}
+
+async function bindAll(sockets: KernelSockets, connection: Connection): Promise<void> {
   const binding = (Object.keys(sockets) as SocketName[]).map(async name => bind(sockets[name], connection, name))
   try {
     await Promise.all(binding)
@@ -81,12 +95,8 @@ async function bind(socket: Socket, connection: Connection, name: SocketName): P
   }
 }
 
-function closeAll(sockets: Readonly<Record<SocketName, Socket>>): void {
+function closeAll(sockets: KernelSockets): void {
   for (const socket of Object.values(sockets)) socket.close()
-}
-
-function channel(name: ChannelName, socket: Router, codec: Codec, log: (line: string) => void): Channel {
-  return { name, messages: receive(name, socket, codec, log), send: outlet(socket, codec) }
 }
 
 async function* receive(name: ChannelName, socket: Router, codec: Codec, log: (line: string) => void) {
@@ -106,14 +116,36 @@ function decode(codec: Codec, frames: readonly Buffer[], drop: (reason: string) 
   }
 }
 
-// zeromq refuses a second send while one waits, so each waits for the one before.
-function outlet(socket: { send(frames: (Uint8Array | string)[]): Promise<void> }, codec: Codec) {
-  let last: Promise<void> = Promise.resolve()
-  return async (message: Message): Promise<void> => {
-    const frames: Frames = codec.encode(message)
-    const sent = last.then(async () => socket.send([...frames]))
-    last = sent.catch(() => undefined)
+/** Sends one message after the other: zeromq refuses a second one while the first still waits. */
+class Outlet {
+  readonly #socket: { send(frames: (Uint8Array | string)[]): Promise<void> }
+  readonly #codec: Codec
+  #last: Promise<void> = Promise.resolve()
+
+  constructor(socket: Router | XPublisher, codec: Codec) {
+    this.#socket = socket
+    this.#codec = codec
+  }
+
+  async send(message: Message): Promise<void> {
+    const frames = this.#codec.encode(message)
+    const sent = this.#last.then(async () => this.#socket.send([...frames]))
+    this.#last = sent.catch(() => undefined)
     return sent
+  }
+
+  /** Resolves when zeromq took all that was to be sent. */
+  async drained(): Promise<void> {
+    await this.#last
+  }
+}
+
+// Whatever was being sent when the socket was closed has nobody to go to.
+async function untilClosed(socket: Socket, loop: Promise<void>): Promise<void> {
+  try {
+    await loop
+  } catch (error) {
+    if (!socket.closed) throw error
   }
 }
 
@@ -121,11 +153,11 @@ async function echo(heartbeat: Router): Promise<void> {
   for await (const frames of heartbeat) await heartbeat.send(frames)
 }
 
-async function welcome(iopub: XPublisher, publish: (message: Message) => Promise<void>): Promise<void> {
+async function welcome(iopub: XPublisher, publisher: Outlet): Promise<void> {
   for await (const [frame] of iopub) {
     if (frame?.[0] !== SUBSCRIBE) continue
     const topic = frame.subarray(1)
     const message = broadcastOf(undefined, 'iopub_welcome', { subscription: topic.toString() })
-    await publish({ ...message, identities: [topic] })
+    await publisher.send({ ...message, identities: [topic] })
   }
 }
