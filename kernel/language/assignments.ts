@@ -50,7 +50,8 @@ const isLogical = (node: Node): node is AssignmentExpression =>
   node.type === 'AssignmentExpression' && ['||=', '&&=', '??='].includes(node.operator)
 
 /** `x ||= e` assigns only where it must: `(x || (constants.x = e))`. */
-function editLogical({ start, end, left, right, operator }: AssignmentExpression, target: string, edits: MagicString): void {
+function editLogical(node: AssignmentExpression, target: string, edits: MagicString): void {
+  const { start, end, left, right, operator } = node
   edits.appendLeft(start, '(')
   edits.overwrite(left.end, right.start, ` ${operator.slice(0, -1)} (${target} = `)
   edits.appendLeft(end, '))')

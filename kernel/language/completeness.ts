@@ -1,6 +1,7 @@
 import { parseSync } from 'oxc-parser'
 import type { Completeness } from '../session/protocol.ts'
 import { tokenize, type Token } from './tokens.ts'
+import { startsWithBrace } from './typescript.ts'
 
 /**
  * Whether a cell could run as it is, needs more lines, or can't become right whatever follows; with the indentation for
@@ -21,7 +22,7 @@ type Verdict = 'complete' | 'incomplete' | 'invalid'
 /** TypeScript, TSX, and an object literal alone in a cell, which as a program would be a block. */
 function readings(source: string): Verdict[] {
   const asProgram = [verdict(source, 'ts'), verdict(source, 'tsx')]
-  if (asProgram.includes('complete') || !/^\s*\{/.test(source)) return asProgram
+  if (asProgram.includes('complete') || !startsWithBrace.test(source)) return asProgram
   const closed = verdict(`(${source}\n)`, 'ts')
   return [...asProgram, closed === 'complete' ? closed : verdict(`(${source}`, 'ts')]
 }
@@ -33,12 +34,15 @@ function verdict(source: string, lang: 'ts' | 'tsx'): Verdict {
   const { start, end } = error.labels[0] ?? { start: 0, end: 0 }
   const lastTokenEnd = tokenize(source).findLast(({ kind }) => kind !== 'comment')?.end ?? 0
   if (start >= lastTokenEnd) return 'incomplete'
-  if (/^Unterminated (?:string|multiline comment)/.test(error.message)) return mayContinue(source, start) ? 'incomplete' : 'invalid'
-  return end >= lastTokenEnd && error.message.startsWith('Missing initializer') ? 'incomplete' : 'invalid'
+  const isMendable = /^Unterminated (?:string|multiline comment)/.test(error.message)
+    ? mayContinue(source, start)
+    : end >= lastTokenEnd && error.message.startsWith('Missing initializer')
+  return isMendable ? 'incomplete' : 'invalid'
 }
 
 /** Templates and comments go on over lines, other strings only behind a backslash. */
-const mayContinue = (source: string, start: number): boolean => /[`/}]/.test(source[start] ?? '') || /\\\n?$/.test(source)
+const mayContinue = (source: string, start: number): boolean =>
+  /[`/}]/.test(source[start] ?? '') || /\\\n?$/.test(source)
 
 /** As deep as the last line, and 2 spaces deeper where it opens a bracket or wants a statement. */
 function indentAfter(source: string): string {

@@ -1,13 +1,19 @@
 import { types } from 'node:util'
 import { chainEndingAt } from './chain.ts'
-import { tokenize } from './tokens.ts'
+import { tokenize, type Token } from './tokens.ts'
 
 /** What is before the cursor. `start` and `end` are the range that a completion replaces, in UTF-16 code units. */
 export type CompletionContext =
   /** `object` is an expression without side effects whose members are wanted. */
-  | { readonly kind: 'member'; readonly object: string; readonly prefix: string; readonly start: number; readonly end: number }
-  | { readonly kind: 'name'; readonly prefix: string; readonly start: number; readonly end: number }
+  | ({ readonly kind: 'member'; readonly object: string } & Place)
+  | ({ readonly kind: 'name' } & Place)
   | { readonly kind: 'none' }
+
+interface Place {
+  readonly prefix: string
+  readonly start: number
+  readonly end: number
+}
 
 /**
  * What could be completed at `offset` of unfinished code. `none` in comments and strings, where a new name is being
@@ -19,17 +25,20 @@ export type CompletionContext =
 export function completionContext(code: string, offset: number): CompletionContext {
   const tokens = tokenize(code.slice(0, offset))
   const last = tokens.at(-1)
-  if (last?.open) return { kind: 'none' }
-  const isInWord = last?.end === offset && (last.kind === 'name' || last.kind === 'number')
-  if (isInWord && last.kind === 'number') return { kind: 'none' }
-  const prefix = isInWord ? last.text : ''
-  const place = { prefix, start: offset - prefix.length, end: offset }
-  const before = tokens.length - (isInWord ? 2 : 1)
-  const mark = tokens[before]?.text
-  if (mark !== '.' && mark !== '?.') return declares.has(mark ?? '') ? { kind: 'none' } : { kind: 'name', ...place }
-  const object = chainEndingAt(tokens, before - 1)
-  return object ? { kind: 'member', object: object.expression, ...place } : { kind: 'none' }
+  const touches = last?.end === offset
+  if (last?.open || (touches && last.kind === 'number')) return none
+  if (!touches || last.kind !== 'name') return contextAfter(tokens, { prefix: '', start: offset, end: offset })
+  return contextAfter(tokens.slice(0, -1), { prefix: last.text, start: last.start, end: offset })
 }
+
+function contextAfter(before: readonly Token[], place: Place): CompletionContext {
+  const mark = before.at(-1)?.text ?? ''
+  if (mark !== '.' && mark !== '?.') return declares.has(mark) ? none : { kind: 'name', ...place }
+  const object = chainEndingAt(before, before.length - 2)
+  return object ? { kind: 'member', object: object.expression, ...place } : none
+}
+
+const none: CompletionContext = { kind: 'none' }
 
 const declares = new Set(['const', 'let', 'var', 'function', 'class', 'enum', 'namespace', 'interface', 'type'])
 
@@ -47,7 +56,7 @@ export function memberMatches(value: unknown, prefix: string): MemberMatch[] {
   if (value === null || value === undefined) return []
   const found = new Map<string, MemberMatch>()
   for (let level: unknown = Object(value); level && !types.isProxy(level); level = Object.getPrototypeOf(level)) {
-    for (const name of namesOf(level).sort()) {
+    for (const name of namesOf(level).toSorted()) {
       if (!name.startsWith(prefix) || !isName.test(name) || found.has(name)) continue
       found.set(name, { name, type: typeOf(Object.getOwnPropertyDescriptor(level, name)) })
     }
@@ -59,7 +68,7 @@ const isName = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u
 
 /** The millions of indices of a large array are no names, and listing them takes long. */
 function namesOf(object: object): string[] {
-  const hasIndices = Array.isArray(object) || ArrayBuffer.isView(object) || object instanceof String
+  const hasIndices = Array.isArray(object) || ArrayBuffer.isView(object) || types.isStringObject(object)
   const isLarge = hasIndices && Reflect.get(object, 'length') > 1000
   return isLarge ? ['length'] : Object.getOwnPropertyNames(object)
 }

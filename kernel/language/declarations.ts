@@ -1,4 +1,8 @@
-import type { BindingPattern, Directive, Expression, ImportDeclaration, Program, Statement, VariableDeclaration } from 'oxc-parser'
+import type {
+  BindingPattern, Directive, Expression, ImportDeclaration, Program, Statement, VariableDeclaration,
+} from 'oxc-parser'
+import { namespaceOf } from './namespaces.ts'
+import { boundNames } from './patterns.ts'
 
 /** How a cell declares a top-level name. */
 export type Declaration =
@@ -19,7 +23,7 @@ export function withoutExport(statement: Statement | Directive): Statement | Dir
   return statement.type === 'ExportNamedDeclaration' ? statement.declaration : statement
 }
 
-/** The names that the statements of a cell declare. `var`s inside of blocks and loops are not statements: see `variables`. */
+/** The names that the statements of a cell declare, without the `var`s inside of blocks and loops: see `variables`. */
 export function declarationsOf(program: Program): Map<string, Declaration> {
   const declared = new Map<string, Declaration>()
   for (const statement of program.body) {
@@ -67,25 +71,14 @@ export function variables({ kind, declarations }: VariableDeclaration, declared:
   }
 }
 
-/** All names in `{ a, b: [c] }`. */
-export function boundNames(pattern: BindingPattern): string[] {
-  if (pattern.type === 'Identifier') return [pattern.name]
-  if (pattern.type === 'AssignmentPattern') return boundNames(pattern.left)
-  const parts = pattern.type === 'ObjectPattern' ? pattern.properties : pattern.elements
-  return parts.flatMap(part => {
-    if (!part) return []
-    if (part.type === 'RestElement') return boundNames(part.argument)
-    return boundNames(part.type === 'Property' ? part.value : part)
-  })
-}
-
 /** `const fs = require('node:fs')` and `const fs = await import('node:fs')` are imports that workers can repeat. */
 function loadedModule(init: Expression): { specifier: string; whole: string } | undefined {
   if (init.type === 'AwaitExpression' && init.argument.type === 'ImportExpression') {
     const { source } = init.argument
     return isText(source) ? { specifier: source.value, whole: '*' } : undefined
   }
-  if (init.type !== 'CallExpression' || init.callee.type !== 'Identifier' || init.callee.name !== 'require') return undefined
+  if (init.type !== 'CallExpression') return undefined
+  if (init.callee.type !== 'Identifier' || init.callee.name !== 'require') return undefined
   const [source] = init.arguments
   return source?.type === 'Literal' && isText(source) ? { specifier: source.value, whole: 'default' } : undefined
 }
@@ -114,15 +107,6 @@ function refine(name: string, init: Expression, declared: Map<string, Declaratio
   const [parameter] = init.callee.params
   const isEnum = parameter?.type === 'Identifier' && parameter.name === name && init.arguments.length === 1
   if (isEnum) declared.set(name, { kind: 'enum' })
-}
-
-/** The name of a namespace, from the call that fills it: `(function (_N) { … })(N || (N = {}))`. */
-export function namespaceOf(statement: Statement | Directive | Expression): string | undefined {
-  if (statement.type !== 'ExpressionStatement' || statement.expression.type !== 'CallExpression') return undefined
-  const { callee, arguments: [argument] } = statement.expression
-  const called = callee.type === 'ParenthesizedExpression' ? callee.expression : callee
-  if (called.type !== 'FunctionExpression' || argument?.type !== 'LogicalExpression') return undefined
-  return argument.left.type === 'Identifier' && argument.operator === '||' ? argument.left.name : undefined
 }
 
 /** A class or function that a namespace adds to stays what it is. */

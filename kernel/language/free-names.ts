@@ -6,8 +6,8 @@ export { asExpression } from './function-source.ts'
 
 /**
  * The names that a function uses as values, to read or to write, and doesn't declare: the notebook's variables, what
- * it captured, and globals such as `console`. Takes what `Function.prototype.toString` says, or a cell's code in the form
- * `worker`. Throws UsageError for native code and what is no function.
+ * it captured, and globals such as `console`. Takes what `Function.prototype.toString` says, or a cell's code in the
+ * form `worker`. Throws UsageError for native code and what is no function.
  *
  * @example
  * freeNames('(a, b = start) => { total += a * b }') // Set { 'start', 'total' }

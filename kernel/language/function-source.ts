@@ -51,7 +51,8 @@ const nameIn = (source: string): string => {
 }
 
 const reason = (source: string): string =>
-  `The function ${nameIn(source)}can't be moved: it uses super or private names, or is no function. Call it from a function of your own.`
+  `The function ${nameIn(source)}can't be moved: it uses super or private names, or is no function. `
+  + 'Call it from a function of your own.'
 
 interface Parsed {
   readonly tree: Program
@@ -63,9 +64,8 @@ interface Parsed {
 function parse(text: string): Parsed {
   const { program, errors } = parseSync('function.js', text, { sourceType: 'module', showSemanticErrors: true })
   const [statement, ...others] = program.body
-  const isOne = others.length === 0 && statement?.type === 'ExpressionStatement'
-  const parenthesized = isOne && statement.expression.type === 'ParenthesizedExpression' ? statement.expression : undefined
-  return { tree: program, expression: parenthesized?.expression, errors }
+  const only = others.length === 0 && statement?.type === 'ExpressionStatement' ? statement.expression : undefined
+  return { tree: program, expression: only?.type === 'ParenthesizedExpression' ? only.expression : undefined, errors }
 }
 
 type Property = Extract<Node, { type: 'Property' }>

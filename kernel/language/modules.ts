@@ -1,7 +1,7 @@
 import type { ImportAttribute, ImportDeclaration, Statement, Directive } from 'oxc-parser'
 import { importedName, located } from './declarations.ts'
 import { runtimeName } from './runtime.ts'
-import type { Draft } from './transform.ts'
+import type { Draft } from './draft.ts'
 
 /** Statements that load a module before the rest of the cell runs. */
 export function isImport(statement: Statement | Directive): boolean {
@@ -10,15 +10,22 @@ export function isImport(statement: Statement | Directive): boolean {
 }
 
 /** Drops what only a module may say: imports become statements, of exports remains what they declare. */
-export function editModuleSyntax({ edits, program, usedImports }: Draft, declare: 'let' | 'const'): void {
+export function editModuleSyntax({ edits, program, usedNames, source }: Draft, declare: 'let' | 'const'): void {
   if (program.hashbang) edits.remove(program.hashbang.start, program.hashbang.end)
   for (const statement of program.body) {
     const { start, end } = statement
-    if (isImport(statement)) edits.overwrite(start, end, importCode(statement, declare, usedImports))
+    if (isOnlyTypes(statement, source)) edits.remove(start, end)
+    else if (isImport(statement)) edits.overwrite(start, end, importCode(statement, declare, usedNames))
     else if (statement.type === 'ExportDefaultDeclaration') edits.remove(start, statement.declaration.start)
     else if (statement.type !== 'ExportNamedDeclaration') continue
     else edits.remove(start, statement.declaration?.start ?? end)
   }
+}
+
+/** `import { type T } from 'x'` arrives as `import 'x'`, which would load a module that may exist for types only. */
+function isOnlyTypes(statement: Statement | Directive, source: string): boolean {
+  if (statement.type !== 'ImportDeclaration' || statement.specifiers.length > 0) return false
+  return !new RegExp(`import\\s*(?:\\{\\s*\\}\\s*from\\s*)?['"]${RegExp.escape(statement.source.value)}['"]`).test(source)
 }
 
 /** Moves imports, and what else is to come first, before the first statement that runs. */

@@ -11,7 +11,8 @@ export interface Position {
 /** A function from places in the edited JavaScript to places in the cell. */
 export function toOriginal(
   edits: MagicString,
-  { map, shift }: Pick<JavaScript, 'map' | 'shift'>,
+  map: JavaScript['map'],
+  shift: JavaScript['shift'],
 ): (line: number, column: number) => Position | undefined {
   const editMap = new TraceMap(edits.generateMap({ hires: 'boundary', source: 'cell.js' }).toString())
   const typeMap = map && new TraceMap(map as never)

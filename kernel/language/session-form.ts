@@ -1,8 +1,9 @@
 import type { Class, Directive, Expression, Function, Statement, VariableDeclaration } from 'oxc-parser'
-import { boundNames, withoutExport } from './declarations.ts'
+import { withoutExport } from './declarations.ts'
+import type { Draft } from './draft.ts'
 import { editModuleSyntax, hoist } from './modules.ts'
+import { boundNames } from './patterns.ts'
 import { runtimeName } from './runtime.ts'
-import type { Draft } from './transform.ts'
 import { valueOf } from './value.ts'
 import { editVar } from './variables.ts'
 
@@ -52,7 +53,7 @@ function editClass({ id, start, end }: Class, { edits }: Draft): void {
   edits.appendLeft(end, ';')
 }
 
-/** What `using` registers is disposed of when the cell ends: V8 would do so at the end of a script that other cells go on using. */
+/** The session disposes of what `using` registers when the cell ends, and lets later cells declare the name anew. */
 function editLexical({ kind, start, declarations }: VariableDeclaration, { edits }: Draft): void {
   if (kind === 'let' || kind === 'var') return
   edits.overwrite(start, start + kind.length, 'let')

@@ -15,7 +15,7 @@ export class CellSyntaxError extends Error {
 }
 
 /** 1-based line and column, in UTF-16 code units, of an offset into the source. */
-export function positionAt(source: string, offset: number): { line: number; column: number } {
+function positionAt(source: string, offset: number): { line: number; column: number } {
   const before = source.slice(0, offset).split(lineBreak)
   return { line: before.length, column: (before.at(-1)?.length ?? 0) + 1 }
 }

@@ -76,5 +76,7 @@ function isOpen(kind: Token['kind'], text: string): boolean {
 /** After a value a slash divides; elsewhere it begins a regular expression. */
 function mayBeRegex(previous: Token | undefined): boolean {
   if (!previous || previous.kind === 'mark') return !previous || !/[)\]}]/.test(previous.text)
-  return previous.kind === 'name' && /^(?:return|typeof|case|in|of|delete|void|throw|new|do|else|await|yield)$/.test(previous.text)
+  return previous.kind === 'name' && expectsValue.test(previous.text)
 }
+
+const expectsValue = /^(?:return|typeof|case|in|of|delete|void|throw|new|do|else|await|yield)$/

@@ -8,6 +8,8 @@ export interface JavaScript {
   readonly map: TransformResult['map']
   /** Columns that were put before the first line: 1 where the cell was put in parentheses to be an expression. */
   readonly shift: 0 | 1
+  /** Variables that namespaces export and may change, and maybe some more words. */
+  readonly exportedVariables: ReadonlySet<string>
 }
 
 /**
@@ -29,16 +31,24 @@ function objectLiteral(source: string): JavaScript | undefined {
   return isObject ? javaScript : undefined
 }
 
-const startsWithBrace = /^(?:\s|\/\/.*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*\{/
+/** Whether a cell could be an object literal. */
+export const startsWithBrace = /^(?:\s|\/\/.*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*\{/
 
-/** Old-style assertions (`<T>x`) and generic arrows are only TypeScript, elements only TSX: what both could be is TypeScript. */
+/** Old-style assertions (`<T>x`) and generic arrows are only TypeScript, elements only TSX; what is both is the first. */
 function parseAs(source: string, shift: 0 | 1): JavaScript | undefined {
   for (const lang of languages) {
     const { code, map, errors } = transformSync('cell.ts', source, { ...options, lang })
     if (errors.some(isFatal)) continue
-    return { code, map, shift, program: parseSync('cell.js', code, { sourceType: 'module' }).program }
+    const { program } = parseSync('cell.js', code, { sourceType: 'module' })
+    return { code, map, shift, program, exportedVariables: new Set(errors.flatMap(warning => wordsAt(source, warning))) }
   }
   return undefined
+}
+
+/** What a warning is about: the only one there is says that a namespace exports a variable. */
+function wordsAt(source: string, { labels }: OxcError): string[] {
+  const texts = labels.map(({ start, end }) => Buffer.from(source).subarray(start, end).toString())
+  return texts.flatMap(text => text.match(/[\p{ID_Continue}$]+/gu) ?? [])
 }
 
 const languages = ['ts', 'tsx'] as const

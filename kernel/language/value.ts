@@ -1,7 +1,8 @@
 import type { Directive, Node, Statement } from 'oxc-parser'
-import { isHelper, namespaceOf } from './declarations.ts'
+import { isHelper } from './declarations.ts'
 import { isImport } from './modules.ts'
-import type { Draft } from './transform.ts'
+import { namespaceOf } from './namespaces.ts'
+import type { Draft } from './draft.ts'
 
 export interface CellValue {
   readonly start: number

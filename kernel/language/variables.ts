@@ -4,7 +4,8 @@ import type { Node, VariableDeclaration } from 'oxc-parser'
 /** Leaves of a `var` what it assigns; its names are declared at the start of the cell. */
 export function editVar(declaration: VariableDeclaration, parent: Node | null, edits: MagicString): void {
   const [first] = declaration.declarations
-  const isLoopTarget = (parent?.type === 'ForOfStatement' || parent?.type === 'ForInStatement') && parent.left === declaration
+  const isLoop = parent?.type === 'ForOfStatement' || parent?.type === 'ForInStatement'
+  const isLoopTarget = isLoop && parent.left === declaration
   if (isLoopTarget && first) edits.remove(declaration.start, first.start)
   else editInitialisers(declaration, parent?.type === 'ForStatement' && parent.init === declaration ? '' : ';', edits)
 }

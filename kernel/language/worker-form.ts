@@ -1,5 +1,5 @@
 import { editModuleSyntax, hoist } from './modules.ts'
-import type { Draft } from './transform.ts'
+import type { Draft } from './draft.ts'
 import { valueOf } from './value.ts'
 
 /** An async function: its declarations stay as they are, what it doesn't declare is found among the worker's globals. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { runInThisContext } from 'node:vm'
 import { asExpression, freeNames } from '../../kernel/language/free-names.ts'
 import { transformCell } from '../../kernel/language/transform.ts'
 
@@ -55,13 +56,13 @@ const functions: readonly (readonly [source: string, names: string])[] = [
 
 test('free names of functions', async context => {
   for (const [source, names] of functions) {
-    await context.test(source, () => assert.deepEqual([...freeNames(source)].sort(), names.split(' ').filter(Boolean).sort()))
+    await context.test(source, () => assert.deepEqual([...freeNames(source)].toSorted(), names.split(' ').filter(Boolean).toSorted()))
   }
 })
 
 test('free names of a worker cell', () => {
   const { code } = transformCell("import { sep } from 'node:path'\nlet own: number = rank\nshared += own + sep.length", { filename: 'w.ts', form: 'worker' })
-  assert.deepEqual([...freeNames(code)].sort(), ['rank', 'shared'])
+  assert.deepEqual([...freeNames(code)].toSorted(), ['rank', 'shared'])
 })
 
 const key = 'computed'
@@ -92,19 +93,19 @@ test('the expression makes an equivalent function', async () => {
     get, made.async, made.function, function () { return 12 }, () => 13, async () => 14,
   ]
   for (const original of originals as ((argument: number) => unknown)[]) {
-    const again = (0, eval)(asExpression(String(original))) as typeof original
+    const again = runInThisContext(asExpression(String(original))) as typeof original
     assert.equal(Object.getPrototypeOf(again), Object.getPrototypeOf(original), String(original))
     assert.deepEqual(await results(await again(1)), await results(await original(1)), String(original))
   }
-  const setAgain = (0, eval)(asExpression(String(set))) as (value: number) => void
+  const setAgain = runInThisContext(asExpression(String(set))) as (value: number) => void
   setAgain(1)
   assert.equal(Reflect.get(globalThis, 'wasSet'), 9)
-  const Again = (0, eval)(asExpression(String(Sample))) as typeof Sample
+  const Again = runInThisContext(asExpression(String(Sample))) as typeof Sample
   assert.equal(new Again().plain(), 1)
 })
 
 test('functions that have no text of their own', () => {
-  const bound = function named() { return 1 }.bind(null)
+  const bound = Sample.fixed.bind(Sample)
   for (const source of [String(Math.max), String(bound), 'foo() { return super.foo() }', '#secret() {}', 'foo() { return this.#x }', '1 + 1', '']) {
     assert.throws(() => asExpression(source), { name: 'UsageError' }, source)
   }

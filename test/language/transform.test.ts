@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { runInThisContext } from 'node:vm'
 import { CellSyntaxError, transformCell } from '../../kernel/language/transform.ts'
 import { Notebook } from './notebook.ts'
 
@@ -42,6 +43,7 @@ const stories: readonly (readonly [what: string, cells: readonly string[], value
   ['enum merges in a cell', ['enum Both { A }\nenum Both { B = 1 }\nObject.keys(Both).length'], 4],
   ['const enum', ['const enum CE { A = 3 }\nCE.A', 'CE.A'], 3],
   ['namespace', ['namespace N { export const a = 1; export namespace M { export const b = 2 } }', 'N.a + N.M.b'], 3],
+  ['variables of a namespace', ['namespace V { export let a = 1, z: number; export let { d } = { d: 5 }; export function inc() { a++; z = a * 2; d++; return V } }', 'V.inc(); V.a += 10; V.inc();\n[V.a, V.z, V.d]'], [13, 26, 7]],
   ['namespace shows nothing', ['namespace NN { export const a = 1 }'], undefined],
   ['namespace adds to a class', ['class Merged {}\nnamespace Merged { export const x = 1 }\nMerged.x'], 1],
   ['decorators', ['function mark(target: any, key?: string) { (globalThis as any).marks = [...((globalThis as any).marks ?? []), key ?? target.name] }\n@mark class Dec { @mark m() {} }', '(globalThis as any).marks'], ['m', 'Dec']],
@@ -52,6 +54,7 @@ const stories: readonly (readonly [what: string, cells: readonly string[], value
   ['old-style assertions and generic arrows', ['const same = <T>(x: T) => x;\n<number>same(3)'], 3],
   ['this parameter', ['function self(this: number) { return this }\nself.call(3)'], 3],
   ['imports', ["import os, { EOL as eol, type CpuInfo } from 'node:os'\nimport type { Stats } from 'node:fs'\nimport * as path from 'node:path'\nimport 'node:url'\n[typeof os.cpus, eol, path.sep]"], ['function', '\n', '/']],
+  ['an import of types alone', ["import { type Nothing } from 'not-there'\nimport {} from 'node:fs'\nimport 'node:fs'\n7"], 7],
   ['imports come first', ["const made = join('a', 'b')\nimport { join } from 'node:path'\nmade"], 'a/b'],
   ['an import used as a type', ["import { Stats, Nonsense } from 'node:fs'\nconst s: Nonsense | Stats | undefined = undefined\nfunction f(Nonsense: number) { return Nonsense }\nf(2)"], 2],
   ['default and namespace', ["import p, * as whole from 'node:path'\np === whole.default"], true],
@@ -159,7 +162,7 @@ test('a worker cell is a function of its own', async () => {
   const cell = transformCell("import { sep } from 'node:path'\nconst x: number = 1\nexport default x + rank\nvar y = sep", { filename: 'w.ts', form: 'worker' })
   assert.match(cell.code, /\n\/\/# sourceURL=w\.ts$/)
   Object.assign(globalThis, { __paracell__: { import: () => ({ sep: '/' }) }, rank: 4 })
-  assert.equal(await (0, eval)(`(${cell.code}\n)`)(), 5)
+  assert.equal(await runInThisContext(`(${cell.code}\n)`)(), 5)
 })
 
 test('a very long cell', () => {
