@@ -29,10 +29,13 @@ function readings(source: string): Verdict[] {
 
 /** An error at the end of the text is one that more text can mend. */
 function verdict(source: string, lang: 'ts' | 'tsx'): Verdict {
-  const { errors: [error] } = parseSync('cell.ts', source, { lang, sourceType: 'module', showSemanticErrors: true })
+  const last = tokenize(source).findLast(({ kind }) => kind !== 'comment')
+  // Without its body the parser doesn't see an arrow function, and complains about its parameters.
+  const text = last?.text === '=>' ? `${source.slice(0, last.end)} {` : source
+  const { errors: [error] } = parseSync('cell.ts', text, { lang, sourceType: 'module', showSemanticErrors: true })
   if (!error) return 'complete'
   const { start, end } = error.labels[0] ?? { start: 0, end: 0 }
-  const lastTokenEnd = tokenize(source).findLast(({ kind }) => kind !== 'comment')?.end ?? 0
+  const lastTokenEnd = last?.end ?? 0
   if (start >= lastTokenEnd) return 'incomplete'
   const isMendable = /^Unterminated (?:string|multiline comment)/.test(error.message)
     ? mayContinue(source, start)

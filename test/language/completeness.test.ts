@@ -12,7 +12,7 @@ const complete = [
 const incomplete: readonly (readonly [source: string, indent: string])[] = [
   ['foo(', '  '], ['foo(1,', '  '], ['if (x) {', '  '], ['  if (x) {', '    '], ['if (x) {\n  y', '  '], ['if (x) {\n  y(', '    '],
   ['if (x)', '  '], ['else_ = (', '  '], ['class A {', '  '], ['class A {\n  m() {\n    x\n  }', '  '], ['@dec', ''], ['@dec()', ''],
-  ['let x =', '  '], ['const x', ''], ['a +', ''], ['a ?', ''], ['a.', ''], ['a &&', ''], ['x =>', '  '], ['function f(', '  '],
+  ['let x =', '  '], ['const x', ''], ['a +', ''], ['a ?', ''], ['a.', ''], ['a &&', ''], ['x =>', '  '], ['const f = ({ a }: T, ...b): boolean => // why', '  '], ['f(1, (_, i) =>', '  '], ['function f(', '  '],
   ['let t = `abc', ''], ['let t = `abc ${', ''], ['let t = `abc ${x}', ''], ['/* abc', ''], ['/* abc\n *', ' '], ['"abc\\', ''],
   ['[1, 2', '  '], ['{a: 1', '  '], ['{a: 1, b: 2', '  '], ['{a: 1, b: [', '  '], ['<div>', ''], ['x = <div>\n  <span>a</span>', '  '], ['do {\n}', ''], ['try {\n}', ''],
   ['switch (x) {\n  case 1:', '  '], ['import {', '  '], ['import a from', ''], ['type X =', '  '], ['interface A', ''], ['enum E {', '  '],
