@@ -123,9 +123,9 @@ export class Server {
     return { status: 'error', ename: name, evalue: explanation, traceback: [], ...count }
   }
 
-  #drop({ type, message }: ClientRequest | UnknownMessage | InvalidRequest, channel: string): void {
-    const why = type === 'unknown' ? 'this kernel does not know it' : type === 'invalid' ? 'its content is invalid' : `it has no place on ${channel}`
-    this.#kernel.log(`A message of type ${JSON.stringify(message.header.msg_type)} on ${channel} was dropped: ${why}.`)
+  #drop(request: ClientRequest | UnknownMessage | InvalidRequest, channel: string): void {
+    const type = JSON.stringify(request.message.header.msg_type)
+    this.#kernel.log(`A message of type ${type} on ${channel} was dropped: ${whyDropped(request)}.`)
   }
 
   // A message that can't be sent must not end the kernel.
@@ -136,4 +136,9 @@ export class Server {
 
 function replyType({ header: { msg_type: type } }: Message): string | undefined {
   return type.endsWith('_request') ? type.replace(/_request$/, '_reply') : undefined
+}
+
+function whyDropped(request: ClientRequest | UnknownMessage | InvalidRequest): string {
+  if (request.type === 'unknown') return 'this kernel does not know it'
+  return request.type === 'invalid' ? request.error.message : 'it has no place there'
 }

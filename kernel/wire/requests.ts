@@ -119,5 +119,5 @@ function oneOf<T extends string>(content: Content, name: string, allowed: readon
 
 function wrong(content: Content, name: string, wanted: string): never {
   const found = JSON.stringify(content[name]) ?? 'nothing'
-  throw new InvalidContent(`The field "${name}" must be ${wanted}, not ${found.slice(0, 100)}.`)
+  throw new InvalidContent(`The field "${name}" must be ${wanted}, not ${found.slice(0, 100)}`)
 }

@@ -58,6 +58,12 @@ interface Waiting {
   readonly idle: PromiseWithResolvers<void>
 }
 
+/** A request under way. */
+export interface Asked extends Exchange {
+  readonly reply: Promise<WireMessage>
+  readonly idle: Promise<void>
+}
+
 /**
  * A Jupyter front end over real sockets, with its own small codec, so that it can't share a mistake with the kernel.
  *
@@ -111,18 +117,29 @@ export class JupyterClient implements AsyncDisposable {
 
   /** Sends a request that is answered; resolves when both its reply and its idle arrived. */
   async request(type: string, content: Fields = {}, options: RequestOptions = {}): Promise<Answered> {
-    const { id, waiting } = await this.#ask(type, content, options)
-    const [reply] = await this.#orFailed(Promise.all([waiting.reply.promise, waiting.idle.promise]))
+    const { id, messages, ...asked } = await this.ask(type, content, options)
+    const [reply] = await Promise.all([asked.reply, asked.idle])
     this.#waiting.delete(id)
-    return { id, reply, messages: waiting.messages }
+    return { id, reply, messages }
   }
 
   /** Sends a message that has no reply, such as a comm's; resolves when the kernel is idle again. */
   async notify(type: string, content: Fields, options: RequestOptions = {}): Promise<Exchange> {
-    const { id, waiting } = await this.#ask(type, content, options)
-    await this.#orFailed(waiting.idle.promise)
+    const { id, messages, idle } = await this.ask(type, content, options)
+    await idle
     this.#waiting.delete(id)
-    return { id, messages: waiting.messages }
+    return { id, messages }
+  }
+
+  /** Sends a request and resolves at once to what will come of it. */
+  async ask(type: string, content: Fields = {}, options: RequestOptions = {}): Promise<Asked> {
+    const header = { ...this.header(type), ...options.header }
+    const id = String(header['msg_id'])
+    const waiting: Waiting = { messages: [], reply: Promise.withResolvers(), idle: Promise.withResolvers() }
+    this.#waiting.set(id, waiting)
+    await this.sendRaw(options.channel ?? 'shell', this.frames(header, content, options))
+    const { messages, reply, idle } = waiting
+    return { id, messages, reply: this.#orFailed(reply.promise), idle: this.#orFailed(idle.promise) }
   }
 
   /** Sends a message and waits for nothing; resolves to its `msg_id`. */
@@ -215,15 +232,6 @@ export class JupyterClient implements AsyncDisposable {
 
   #header(id: string, type: string): Fields {
     return { msg_id: id, msg_type: type, session: this.session, username: 'tester', date: new Date().toISOString(), version: '5.5' }
-  }
-
-  async #ask(type: string, content: Fields, options: RequestOptions): Promise<{ id: string; waiting: Waiting }> {
-    const header = { ...this.header(type), ...options.header }
-    const id = String(header['msg_id'])
-    const waiting: Waiting = { messages: [], reply: Promise.withResolvers(), idle: Promise.withResolvers() }
-    this.#waiting.set(id, waiting)
-    await this.sendRaw(options.channel ?? 'shell', this.frames(header, content, options))
-    return { id, waiting }
   }
 
   async #orFailed<T>(promise: Promise<T>): Promise<T> {
