@@ -22,7 +22,8 @@ export interface Kernel {
 /** What comes in on shell or control. */
 export type Answerable = Exclude<RequestType, 'input_reply'>
 
-type Handler<T extends Answerable> = (request: RequestOf<T>, kernel: Kernel, shell: Shell) => Promise<Content | undefined>
+type Reply = Promise<Content | undefined>
+type Handler<T extends Answerable> = (request: RequestOf<T>, kernel: Kernel, shell: Shell) => Reply
 
 const HANDLERS: { readonly [T in Answerable]: Handler<T> } = {
   kernel_info_request: async () => ({ status: 'ok', ...KERNEL_INFO }),
@@ -30,7 +31,8 @@ const HANDLERS: { readonly [T in Answerable]: Handler<T> } = {
   complete_request: async ({ content: { code, cursor } }, { session }) => {
     const offset = cursor === undefined ? code.length : toCodeUnits(code, cursor)
     const { matches, start, end, metadata } = await session.ask({ type: 'complete', code, offset })
-    return { status: 'ok', matches, cursor_start: toCodePoints(code, start), cursor_end: toCodePoints(code, end), metadata }
+    const [cursor_start, cursor_end] = [toCodePoints(code, start), toCodePoints(code, end)]
+    return { status: 'ok', matches, cursor_start, cursor_end, metadata }
   },
   inspect_request: async ({ content: { code, cursor, detail } }, { session }) => {
     const offset = cursor === undefined ? code.length : toCodeUnits(code, cursor)
@@ -52,7 +54,7 @@ const HANDLERS: { readonly [T in Answerable]: Handler<T> } = {
 }
 
 /** Resolves to the content of the reply to a request, or to nothing where there is none. */
-export function answer<T extends Answerable>(request: RequestOf<T>, kernel: Kernel, shell: Shell): Promise<Content | undefined> {
+export function answer<T extends Answerable>(request: RequestOf<T>, kernel: Kernel, shell: Shell): Reply {
   // The table pairs each type with its handler; TypeScript can follow that only for one type at a time.
   const handler = HANDLERS[request.type] as Handler<T>
   return handler(request, kernel, shell)

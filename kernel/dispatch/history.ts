@@ -46,7 +46,9 @@ export class History {
   }
 }
 
-const SELECT: Readonly<Record<HistoryQuery['access'], (cells: readonly Cell[], query: HistoryQuery) => readonly Cell[]>> = {
+type Select = (cells: readonly Cell[], query: HistoryQuery) => readonly Cell[]
+
+const SELECT: Readonly<Record<HistoryQuery['access'], Select>> = {
   tail: (cells, { n }) => last(cells, n),
   range: (cells, { session, start, stop = Infinity }) =>
     isThisSession(session) ? cells.filter(({ line }) => line >= start && line < stop) : [],

@@ -27,7 +27,7 @@ export class Inputs {
     await this.#send(message)
   }
 
-  /** Takes an answer; `false` if nothing was asked. Front ends need not name the question: then it is the oldest one. */
+  /** Takes an answer; `false` if nothing was asked. An answer that names no question is for the oldest one. */
   answer({ message, content }: RequestOf<'input_reply'>): boolean {
     const named = message.parentHeader.msg_id ?? ''
     const key = this.#open.has(named) ? named : this.#open.keys().next().value

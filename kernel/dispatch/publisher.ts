@@ -43,8 +43,10 @@ function handlersFor({ parents, inputs, publish, log, onResult }: Publishing, st
   }
   return {
     stream: event => streams.add(event),
-    display: ({ owner, data, metadata, displayId, update }) =>
-      say(owner.cell, update ? 'update_display_data' : 'display_data', { data, metadata, transient: transient(displayId) }),
+    display: ({ owner, data, metadata, displayId, update }) => {
+      const type = update ? 'update_display_data' : 'display_data'
+      return say(owner.cell, type, { data, metadata, transient: transient(displayId) })
+    },
     result: async ({ owner, data, metadata }) => {
       const parent = parents.find(owner.cell)
       const text = data['text/plain']

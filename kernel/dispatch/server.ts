@@ -53,7 +53,7 @@ export class Server {
     const { shell } = this.#sockets
     await this.#shell.queue.run({
       handle: message => this.#handle(message, shell),
-      abort: message => this.#respond(message, shell, async () => ({ status: 'aborted', execution_count: this.#shell.count }))
+      abort: message => this.#respond(message, shell, async () => this.#aborted())
     })
   }
 
@@ -67,7 +67,7 @@ export class Server {
     for await (const message of this.#sockets.stdin.messages) {
       const request = readRequest(message)
       if (request.type !== 'input_reply') this.#drop(request, 'stdin')
-      else if (!this.#kernel.inputs.answer(request)) this.#kernel.log('An input_reply was dropped: no cell waits for input.')
+      else if (!this.#kernel.inputs.answer(request)) this.#kernel.log('An input_reply was dropped: no cell waits for it.')
     }
   }
 
@@ -89,7 +89,8 @@ export class Server {
 
   // The only place where the kernel becomes busy and idle.
   async #respond(message: Message, channel: Channel, act: Act): Promise<void> {
-    const status = (state: 'busy' | 'idle') => this.#kernel.publish(broadcastOf(message, 'status', { execution_state: state }))
+    const status = (execution_state: 'busy' | 'idle') =>
+      this.#kernel.publish(broadcastOf(message, 'status', { execution_state }))
     await status('busy')
     try {
       const content = await act()
@@ -101,6 +102,10 @@ export class Server {
     } finally {
       await status('idle')
     }
+  }
+
+  #aborted(): Content {
+    return { status: 'aborted', execution_count: this.#shell.count }
   }
 
   async #shutDown(request: Message, content: Content): Promise<void> {

@@ -12,7 +12,14 @@ const LONGEST_TEXT = 512 * 1024
 interface Window {
   timer: NodeJS.Timeout
   length: number
-  gathered: { readonly first: Piece; readonly texts: string[]; size: number; last: Piece } | undefined
+  gathered: Gathered | undefined
+}
+
+interface Gathered {
+  readonly first: Piece
+  readonly texts: string[]
+  size: number
+  last: Piece
 }
 
 /**
@@ -30,6 +37,7 @@ export class Streams implements Disposable {
 
   /** Resolves when more may come. */
   async add(piece: Piece): Promise<void> {
+    if (piece.text === '') return
     const { cell } = piece.owner
     const window = this.#windows.get(cell)
     if (!window) {
@@ -37,8 +45,7 @@ export class Streams implements Disposable {
       return this.#send(piece)
     }
     if (window.gathered && !joins(window.gathered.last, piece)) await this.#sendGathered(window)
-    gather(window, piece)
-    if (window.gathered.size >= LONGEST_TEXT) await this.#sendGathered(window)
+    if (gather(window, piece).size >= LONGEST_TEXT) await this.#sendGathered(window)
   }
 
   /** Sends what was gathered of a cell, so that its next message can follow. */
@@ -86,9 +93,10 @@ function joins(last: Piece, next: Piece): boolean {
   return last.name === next.name && (last.owner.worker === next.owner.worker || last.text.endsWith('\n'))
 }
 
-function gather(window: Window, piece: Piece): asserts window is Window & { gathered: NonNullable<Window['gathered']> } {
+function gather(window: Window, piece: Piece): Gathered {
   window.gathered ??= { first: piece, texts: [], size: 0, last: piece }
   window.gathered.texts.push(piece.text)
   window.gathered.size += piece.text.length
   window.gathered.last = piece
+  return window.gathered
 }

@@ -56,7 +56,9 @@ export class Codec {
     const start = frames.findIndex(frame => DELIMITER.equals(frame)) + 1
     if (start === 0) throw new MalformedMessage('short', 'no frame is the delimiter <IDS|MSG>')
     const count = frames.length - start
-    if (count < FRAMES_AFTER_DELIMITER) throw new MalformedMessage('short', `${count} frames instead of 5 after the delimiter`)
+    if (count < FRAMES_AFTER_DELIMITER) {
+      throw new MalformedMessage('short', `${count} frames instead of 5 after the delimiter`)
+    }
     this.#verify(frames.slice(start, start + FRAMES_AFTER_DELIMITER))
     return checked(parse(frames, this.#hash))
   }

@@ -97,7 +97,8 @@ function optionalText(content: Content, name: string): string | undefined {
 
 function optionalInteger(content: Content, name: string): number | undefined {
   const value = content[name] ?? undefined
-  return value === undefined || Number.isInteger(value) ? value as number | undefined : wrong(content, name, 'an integer')
+  const valid = value === undefined || Number.isInteger(value)
+  return valid ? value as number | undefined : wrong(content, name, 'an integer')
 }
 
 function flag(content: Content, name: string, otherwise: boolean): boolean {

@@ -91,7 +91,8 @@ async function bind(socket: Socket, connection: Connection, name: SocketName): P
     await socket.bind(address)
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause)
-    throw new UsageError(`The ${name} socket can't listen at ${address} (${why}). Is another kernel using it?`, { cause })
+    const problem = `The ${name} socket can't listen at ${address} (${why}).`
+    throw new UsageError(`${problem} Let Jupyter choose another address.`, { cause })
   }
 }
 

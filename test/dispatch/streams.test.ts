@@ -10,7 +10,8 @@ interface Sent {
 function collect(context: TestContext): Sent {
   context.mock.timers.enable({ apis: ['setTimeout'] })
   const texts: string[] = []
-  return { streams: new Streams(async ({ name, text }) => void texts.push(name === 'stdout' ? text : `${name}:${text}`)), texts }
+  const send = async ({ name, text }: Piece) => void texts.push(name === 'stdout' ? text : `${name}:${text}`)
+  return { streams: new Streams(send), texts }
 }
 
 function piece(text: string, fields: { name?: Piece['name']; cell?: string; worker?: string } = {}): Piece {
@@ -69,7 +70,7 @@ test('workers share a message by whole lines only', async context => {
 
 test('cells are gathered apart and flushed apart', async context => {
   const { streams, texts } = collect(context)
-  for (const cell of ['x', 'y']) for (const text of [`${cell}1 `, `${cell}2 `, `${cell}3 `]) await streams.add(piece(text, { cell }))
+  for (const text of ['x1 ', 'x2 ', 'x3 ', 'y1 ', 'y2 ', 'y3 ']) await streams.add(piece(text, { cell: text.charAt(0) }))
   await streams.flush('y')
   assert.deepEqual(texts, ['x1 ', 'y1 ', 'y2 y3 '])
   await streams.flush('unknown')
@@ -79,9 +80,15 @@ test('cells are gathered apart and flushed apart', async context => {
 
 test('memory is bounded: half a million characters leave without waiting', async context => {
   const { streams, texts } = collect(context)
-  await streams.add(piece(''))
+  await streams.add(piece('x'))
   for (let i = 0; i < 1024; i++) await streams.add(piece('x'.repeat(1024)))
-  assert.deepEqual(texts.map(text => text.length), [0, 512 * 1024, 512 * 1024])
+  assert.deepEqual(texts.map(text => text.length), [1, 512 * 1024, 512 * 1024])
+})
+
+test('an empty text is no message', async context => {
+  const { streams, texts } = collect(context)
+  await streams.add(piece(''))
+  assert.deepEqual(texts, [])
 })
 
 test('nothing is sent after disposal', async context => {

@@ -9,11 +9,15 @@ const UNSIGNED = { key: '', hash: 'sha256' }
 const DELIMITER = '<IDS|MSG>'
 
 const request: Message = {
-  ...childOf(undefined, 'execute_request', { code: 'const 变量 = "😀"' }, { metadata: { cellId: 'a' }, buffers: [Buffer.from([0, 255]), Buffer.alloc(0)] }),
+  ...childOf(undefined, 'execute_request', { code: 'const 变量 = "😀"' }),
+  metadata: { cellId: 'a' },
+  buffers: [Buffer.from([0, 255]), Buffer.alloc(0)],
   identities: [Buffer.from('client'), Buffer.from([0, 1, 2])]
 }
 
-for (const [title, key] of [['signed', KEYED], ['unsigned', UNSIGNED], ['signed with sha512', { key: 'x', hash: 'sha512' }]] as const) {
+const KEYS = { signed: KEYED, unsigned: UNSIGNED, 'signed with sha512': { key: 'x', hash: 'sha512' } }
+
+for (const [title, key] of Object.entries(KEYS)) {
   test(`a message survives its way, ${title}`, () => {
     const frames = overTheWire(new Codec(key).encode(request))
     assert.deepEqual(new Codec(key).decode(frames), request)
@@ -37,15 +41,16 @@ test('a child has its parent\'s header and route, an id of its own and the proto
 })
 
 const signed = overTheWire(new Codec(KEYED).encode({ ...request, identities: [] }))
+const foreign = overTheWire(new Codec({ ...KEYED, key: 'other' }).encode({ ...request, identities: [] }))
 const header = JSON.stringify(request.header)
 
 /** What is wrong, the frames, and what the error says. */
-const MALFORMED: readonly [title: string, frames: readonly Buffer[], problem: MalformedMessage['problem'], message: RegExp][] = [
+const MALFORMED: readonly [string, readonly Buffer[], MalformedMessage['problem'], RegExp][] = [
   ['no frames', [], 'short', /delimiter/],
   ['no delimiter', signed.slice(1), 'short', /delimiter/],
   ['a missing content', signed.slice(0, 5), 'short', /4 frames/],
   ['no signature', signed.with(1, Buffer.alloc(0)), 'signature', /not signed/],
-  ['a signature of another key', overTheWire(new Codec({ ...KEYED, key: 'other' }).encode({ ...request, identities: [] })), 'signature', /wrong/],
+  ['a signature of another key', foreign, 'signature', /wrong/],
   ['a truncated signature', signed.with(1, signed[1]?.subarray(1) ?? Buffer.alloc(0)), 'signature', /wrong/],
   ['a changed content', signed.with(5, Buffer.from('{"code":"evil"}')), 'signature', /wrong/],
   ['a changed metadata', signed.with(4, Buffer.from('{"evil":true}')), 'signature', /wrong/],

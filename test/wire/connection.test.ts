@@ -20,8 +20,7 @@ test('ipc addresses are files', async () => {
 
 test('transport, ip and signature scheme have defaults', async () => {
   await using place = await temporaryConnection()
-  const { transport, ip, signature_scheme: scheme, ...rest } = place.connection
-  await writeFile(place.file, JSON.stringify(rest))
+  await writeFile(place.file, field({}))
   const connection = await readConnection(place.file)
   assert.deepEqual([connection.transport, connection.ip, connection.hash], ['tcp', '127.0.0.1', 'sha256'])
 })
