@@ -66,8 +66,8 @@ export class Server {
   async #readStdin(): Promise<void> {
     for await (const message of this.#sockets.stdin.messages) {
       const request = readRequest(message)
-      if (request.type !== 'input_reply') this.#drop(request, 'stdin')
-      else if (!this.#kernel.inputs.answer(request)) this.#kernel.log('An input_reply was dropped: no cell waits for it.')
+      const taken = request.type === 'input_reply' && this.#kernel.inputs.answer(request)
+      if (!taken) this.#drop(request, 'stdin')
     }
   }
 
@@ -145,5 +145,6 @@ function replyType({ header: { msg_type: type } }: Message): string | undefined 
 
 function whyDropped(request: ClientRequest | UnknownMessage | InvalidRequest): string {
   if (request.type === 'unknown') return 'this kernel does not know it'
-  return request.type === 'invalid' ? request.error.message : 'it has no place there'
+  if (request.type === 'invalid') return request.error.message
+  return request.type === 'input_reply' ? 'no cell waits for it' : 'it has no place there'
 }

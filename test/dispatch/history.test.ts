@@ -36,7 +36,8 @@ for (const [title, query, lines] of QUERIES) {
 test('gives results where asked', () => {
   const history = filled()
   history.addOutput(2, '2')
-  assert.deepEqual(history.find({ ...QUERY, output: true, n: 4 }).slice(0, 2), [[1, 2, ['a + 1', '2']], [1, 3, ['b*', null]]])
+  const entries = history.find({ ...QUERY, output: true, n: 4 })
+  assert.deepEqual(entries.slice(0, 2), [[1, 2, ['a + 1', '2']], [1, 3, ['b*', null]]])
 })
 
 function filled(): History {

@@ -35,7 +35,9 @@ export class Log {
 }
 
 /** @example await using kernel = await startKernel() */
-export async function startKernel(fields: Partial<ConnectionFile> = {}, options: ClientOptions = {}): Promise<RunningKernel> {
+export async function startKernel(
+  fields: Partial<ConnectionFile> = {}, options: ClientOptions = {}
+): Promise<RunningKernel> {
   const resources = new AsyncDisposableStack()
   const { file, connection } = resources.use(await temporaryConnection(fields))
   const log = new Log()

@@ -37,7 +37,8 @@ const COMMANDS: Readonly<Record<string, Command>> = {
   update: (session, displayId, { owner }) =>
     session.emit({ type: 'display', owner, data: { 'text/plain': 'updated' }, metadata: {}, update: true, displayId }),
   clear: (session, wait, { owner }) => session.emit({ type: 'clear', owner, wait: wait === 'wait' }),
-  result: (session, text, { owner }) => session.emit({ type: 'result', owner, data: { 'text/plain': text }, metadata: {} }),
+  result: (session, text, { owner }) =>
+    session.emit({ type: 'result', owner, data: { 'text/plain': text }, metadata: {} }),
   fail: (_, message) => { throw new CellFailure(message) },
   ask: async (session, prompt, { owner }) => {
     const answer = await session.askUser(owner, prompt, false)
@@ -146,7 +147,9 @@ export class ScriptedSession implements Session {
 
   async #run(run: Run): Promise<CellResult> {
     try {
-      for (const line of run.request.code.split('\n')) await Promise.race([this.#obey(line, run), run.interrupted, this.#ended.promise])
+      for (const line of run.request.code.split('\n')) {
+        await Promise.race([this.#obey(line, run), run.interrupted, this.#ended.promise])
+      }
       return { status: 'ok', userExpressions: run.request.userExpressions, payload: [] }
     } catch (error) {
       return { status: 'error', error: describe(error) }

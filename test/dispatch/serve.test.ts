@@ -68,7 +68,8 @@ test('a wrong connection file ends the session that was started', WATCHDOG, asyn
 async function start(transport: 'tcp' | 'ipc' = 'ipc'): Promise<Serving> {
   const resources = new AsyncDisposableStack()
   const { file, connection } = resources.use(await temporaryConnection({ transport }))
-  const child = spawn(process.execPath, [join(import.meta.dirname, 'serving.ts'), file], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const entry = join(import.meta.dirname, 'serving.ts')
+  const child = spawn(process.execPath, [entry, file], { stdio: ['ignore', 'pipe', 'pipe'] })
   resources.defer(() => void child.kill('SIGKILL'))
   const outcome = Promise.all([text(child.stdout), text(child.stderr), once(child, 'exit')])
     .then(([stdout, stderr, [code]]) => ({ stdout, stderr, code: code as number | null }))

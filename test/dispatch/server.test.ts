@@ -8,11 +8,12 @@ const WATCHDOG = { timeout: 30_000 }
 
 test('a cell: busy, its input, its outputs in order, its reply, idle', WATCHDOG, async () => {
   await using kernel = await startKernel()
-  const { reply, messages, outputs } = await kernel.client.execute('print one\nwarn two\ndisplay\nresult 42\nprint three')
+  const code = 'print one\nwarn two\ndisplay\nresult 42\nprint three'
+  const { reply, messages, outputs } = await kernel.client.execute(code)
   assert.deepEqual(messages.map(typeOf), [
     'status', 'execute_input', 'stream', 'stream', 'display_data', 'execute_result', 'stream', 'status'
   ])
-  assert.deepEqual(messages[1]?.content, { code: 'print one\nwarn two\ndisplay\nresult 42\nprint three', execution_count: 1 })
+  assert.deepEqual(messages[1]?.content, { code, execution_count: 1 })
   assert.deepEqual(outputs[3]?.content, { data: { 'text/plain': '42' }, metadata: {}, execution_count: 1 })
   assert.deepEqual(reply.content, { status: 'ok', execution_count: 1, user_expressions: {}, payload: [] })
 })
@@ -21,7 +22,10 @@ test('displays can be updated, output cleared', WATCHDOG, async () => {
   await using kernel = await startKernel()
   const { outputs } = await kernel.client.execute('display id-1\nupdate id-1\nclear wait\nclear')
   assert.deepEqual(outputs.map(output => [typeOf(output), output.content['transient'] ?? output.content['wait']]), [
-    ['display_data', { display_id: 'id-1' }], ['update_display_data', { display_id: 'id-1' }], ['clear_output', true], ['clear_output', false]
+    ['display_data', { display_id: 'id-1' }],
+    ['update_display_data', { display_id: 'id-1' }],
+    ['clear_output', true],
+    ['clear_output', false]
   ])
 })
 
@@ -64,8 +68,12 @@ test('user expressions come back with the reply', WATCHDOG, async () => {
 test('a failure aborts the cells that came before it was known, later ones run', WATCHDOG, async () => {
   await using kernel = await startKernel()
   const { client, session } = kernel
-  const cells = [client.execute('fail first'), client.execute('print second'), client.request('kernel_info_request'), client.execute('print third')]
-  const replies = await Promise.all(cells)
+  const replies = await Promise.all([
+    client.execute('fail first'),
+    client.execute('print second'),
+    client.request('kernel_info_request'),
+    client.execute('print third')
+  ])
   assert.deepEqual(replies.map(({ reply }) => reply.content['status']), ['error', 'aborted', 'ok', 'aborted'])
   assert.equal(replies[1]?.reply.content['execution_count'], 1)
   assert.deepEqual(replies[1]?.messages.map(typeOf), ['status', 'status'])
@@ -87,7 +95,8 @@ test('cells run one after the other, in the order in which they were sent', WATC
   const executions = await Promise.all(codes.map(code => kernel.client.execute(code)))
   assert.deepEqual(executions.map(({ stdout }) => stdout), codes.map(code => `${code.slice(6)}\n`))
   assert.deepEqual(kernel.session.executed, codes)
-  const states = kernel.client.iopub.filter(message => typeOf(message) === 'status').map(message => message.content['execution_state'])
+  const statuses = kernel.client.iopub.filter(message => typeOf(message) === 'status')
+  const states = statuses.map(message => message.content['execution_state'])
   assert.deepEqual(states, codes.flatMap(() => ['busy', 'idle']))
 })
 
@@ -168,7 +177,8 @@ test('a front end that reads slowly loses nothing', WATCHDOG, async () => {
 test('comm messages reach the session with their buffers, and what they print is theirs', WATCHDOG, async () => {
   await using kernel = await startKernel()
   const content = { comm_id: 'c1', target_name: 'test', data: { x: 1 } }
-  const opened = await kernel.client.notify('comm_open', content, { buffers: [Buffer.from([9])], metadata: { version: '2' } })
+  const extras = { buffers: [Buffer.from([9])], metadata: { version: '2' } }
+  const opened = await kernel.client.notify('comm_open', content, extras)
   await kernel.client.notify('comm_msg', { comm_id: 'c1', data: {} })
   await kernel.client.notify('comm_close', { comm_id: 'c1', data: {} })
   assert.deepEqual(opened.messages.map(typeOf), ['status', 'stream', 'status'])
@@ -186,18 +196,20 @@ test('the session\'s comm messages reach the front end with metadata and buffers
   assert.deepEqual([open.metadata, open.buffers], [{ version: '2.1.0' }, [Buffer.from([1, 2, 3])]])
 })
 
+const COMPLETED = { status: 'ok', matches: ['console'], metadata: {} }
+const inspected = (text: string) => ({ status: 'ok', data: { 'text/plain': text }, metadata: {} })
 const TAIL = { hist_access_type: 'tail', output: false, raw: true, n: 10 }
 
 /** Requests, and the content of their replies. */
 const QUESTIONS: readonly [type: string, content: Fields, reply: Fields][] = [
-  ['complete_request', { code: '😀con', cursor_pos: 4 }, { status: 'ok', matches: ['console'], cursor_start: 1, cursor_end: 4, metadata: {} }],
-  ['complete_request', { code: 'con' }, { status: 'ok', matches: ['console'], cursor_start: 0, cursor_end: 3, metadata: {} }],
+  ['complete_request', { code: '😀con', cursor_pos: 4 }, { ...COMPLETED, cursor_start: 1, cursor_end: 4 }],
+  ['complete_request', { code: 'con' }, { ...COMPLETED, cursor_start: 0, cursor_end: 3 }],
   ['complete_request', { code: 'die', cursor_pos: 0 }, {
     status: 'error', ename: 'SessionDied', traceback: [],
     evalue: 'The session ended: killed by SIGKILL. Its variables are gone; the next cell starts in a new session.'
   }],
-  ['inspect_request', { code: 'x', cursor_pos: 1, detail_level: 1 }, { status: 'ok', found: true, data: { 'text/plain': 'detail 1' }, metadata: {} }],
-  ['inspect_request', { code: '', cursor_pos: 0 }, { status: 'ok', found: false, data: { 'text/plain': 'detail 0' }, metadata: {} }],
+  ['inspect_request', { code: 'x', cursor_pos: 1, detail_level: 1 }, { ...inspected('detail 1'), found: true }],
+  ['inspect_request', { code: '', cursor_pos: 0 }, { ...inspected('detail 0'), found: false }],
   ['is_complete_request', { code: 'if (x) {' }, { status: 'incomplete', indent: '  ' }],
   ['is_complete_request', { code: 'x' }, { status: 'complete' }],
   ['comm_info_request', {}, { status: 'ok', comms: { 'comm-1': { target_name: 'any' } } }],
@@ -225,11 +237,13 @@ const INVALID: readonly [type: string, content: Fields, evalue: string][] = [
   ['execute_request', {}, 'The field "code" must be a string, not nothing'],
   ['execute_request', { code: 1 }, 'The field "code" must be a string, not 1'],
   ['execute_request', { code: '', silent: 'no' }, 'The field "silent" must be true or false, not "no"'],
-  ['execute_request', { code: '', user_expressions: { a: 1 } }, 'The field "user_expressions" must be an object of strings, not {"a":1}'],
+  ['execute_request', { code: '', user_expressions: { a: 1 } },
+    'The field "user_expressions" must be an object of strings, not {"a":1}'],
   ['complete_request', { code: 'a', cursor_pos: 'end' }, 'The field "cursor_pos" must be an integer, not "end"'],
   ['inspect_request', { cursor_pos: 1 }, 'The field "code" must be a string, not nothing'],
   ['is_complete_request', {}, 'The field "code" must be a string, not nothing'],
-  ['history_request', { hist_access_type: 'all' }, 'The field "hist_access_type" must be one of tail, range, search, not "all"'],
+  ['history_request', { hist_access_type: 'all' },
+    'The field "hist_access_type" must be one of tail, range, search, not "all"'],
   ['comm_info_request', { target_name: [] }, 'The field "target_name" must be a string, not []']
 ]
 
@@ -247,9 +261,9 @@ for (const [type, content, evalue] of INVALID) {
 const DROPPED: readonly [channel: 'shell' | 'control' | 'stdin', type: string, content: Fields, line: RegExp][] = [
   ['shell', 'brew_request', {}, /"brew_request" on shell was dropped: this kernel does not know it/],
   ['control', 'toString', {}, /"toString" on control was dropped: this kernel does not know it/],
-  ['shell', 'input_reply', { value: 'x' }, /"input_reply" on shell was dropped: it has no place/],
+  ['shell', 'input_reply', { value: 'x' }, /"input_reply" on shell was dropped: no cell waits/],
   ['stdin', 'execute_request', { code: 'x' }, /"execute_request" on stdin was dropped: it has no place/],
-  ['stdin', 'input_reply', { value: 'x' }, /input_reply was dropped: no cell waits/],
+  ['stdin', 'input_reply', { value: 'x' }, /"input_reply" on stdin was dropped: no cell waits/],
   ['stdin', 'input_reply', {}, /"input_reply" on stdin was dropped: The field "value"/],
   ['shell', 'comm_msg', { data: {} }, /comm_msg could not be handled: The field "comm_id"/]
 ]
@@ -284,7 +298,7 @@ for (const channel of ['shell', 'control', 'stdin'] as const) {
 }
 
 for (const restart of [false, true]) {
-  test(`shutdown ${restart ? 'to restart' : 'for good'} is answered on control and iopub, then the server ends`, WATCHDOG, async () => {
+  test(`shutdown with restart ${restart} is answered on control and iopub, then all ends`, WATCHDOG, async () => {
     await using kernel = await startKernel()
     const { reply, messages } = await kernel.client.shutdown(restart)
     assert.deepEqual(reply.content, { status: 'ok', restart })

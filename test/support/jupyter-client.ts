@@ -29,6 +29,11 @@ export interface RequestOptions {
   readonly header?: Fields
 }
 
+export interface MessageOptions extends RequestOptions {
+  /** Header of the message that this one answers. */
+  readonly parent?: Fields
+}
+
 /** What a request brought about. */
 export interface Exchange {
   readonly id: string
@@ -50,6 +55,8 @@ export interface Execution extends Answered {
 type Answer = (prompt: string, password: boolean) => string | undefined | Promise<string | undefined>
 
 const OUTPUTS = new Set(['stream', 'display_data', 'update_display_data', 'execute_result', 'error', 'clear_output'])
+const EXECUTE_DEFAULTS =
+  { silent: false, store_history: true, user_expressions: {}, allow_stdin: true, stop_on_error: true } as const
 const DELIMITER = Buffer.from('<IDS|MSG>')
 
 interface Waiting {
@@ -109,7 +116,7 @@ export class JupyterClient implements AsyncDisposable {
 
   /** Runs a cell; resolves when both its reply and its idle arrived. */
   async execute(code: string, { header, ...options }: ExecuteOptions = {}): Promise<Execution> {
-    const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: true, stop_on_error: true, ...options }
+    const content = { code, ...EXECUTE_DEFAULTS, ...options }
     const answered = await this.request('execute_request', content, header ? { header } : {})
     const outputs = answered.messages.filter(message => OUTPUTS.has(typeOf(message)))
     return { ...answered, outputs, stdout: streamText(outputs, 'stdout'), stderr: streamText(outputs, 'stderr') }
@@ -143,7 +150,7 @@ export class JupyterClient implements AsyncDisposable {
   }
 
   /** Sends a message and waits for nothing; resolves to its `msg_id`. */
-  async send(channel: RequestChannel, type: string, content: Fields, options: RequestOptions & { parent?: Fields } = {}): Promise<string> {
+  async send(channel: RequestChannel, type: string, content: Fields, options: MessageOptions = {}): Promise<string> {
     const id = randomUUID()
     const header = { ...this.#header(id, type), ...options.header }
     await this.sendRaw(channel, this.frames(header, content, options))
@@ -151,7 +158,8 @@ export class JupyterClient implements AsyncDisposable {
   }
 
   /** The frames of a signed message, for tests that break them. */
-  frames(header: Fields, content: Fields, { parent = {}, metadata = {}, buffers = [] }: RequestOptions & { parent?: Fields } = {}): Uint8Array[] {
+  frames(header: Fields, content: Fields, options: MessageOptions = {}): Uint8Array[] {
+    const { parent = {}, metadata = {}, buffers = [] } = options
     const parts = [header, parent, metadata, content].map(part => Buffer.from(JSON.stringify(part)))
     return [DELIMITER, Buffer.from(this.sign(parts)), ...parts, ...buffers]
   }
@@ -231,7 +239,8 @@ export class JupyterClient implements AsyncDisposable {
   }
 
   #header(id: string, type: string): Fields {
-    return { msg_id: id, msg_type: type, session: this.session, username: 'tester', date: new Date().toISOString(), version: '5.5' }
+    const date = new Date().toISOString()
+    return { msg_id: id, msg_type: type, session: this.session, username: 'tester', date, version: '5.5' }
   }
 
   async #orFailed<T>(promise: Promise<T>): Promise<T> {

@@ -35,7 +35,8 @@ const shape = (required: Shape, optional: Shape = {}): Check => value =>
 const DATE = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/
 const PROTOCOL = '5.5'
 
-const mimeBundle: Check = value => object(value) && Object.keys(value as Fields).every(type => /^[^/\s]+\/\S+$/.test(type))
+const mimeBundle: Check = value =>
+  object(value) && Object.keys(value as Fields).every(type => /^[^/\s]+\/\S+$/.test(type))
 const ok = oneOf('ok')
 const ERROR: Shape = { ename: string, evalue: string, traceback: listOf(string) }
 const DISPLAY: Shape = { data: mimeBundle, metadata: object }
@@ -48,7 +49,7 @@ const historyEntry: Check = value => {
 }
 
 const LANGUAGE_INFO = shape(
-  { name: string, version: string, mimetype: string, file_extension: value => string(value) && (value as string).startsWith('.') },
+  { name: string, version: string, mimetype: string, file_extension: value => String(value).startsWith('.') },
   { pygments_lexer: string, codemirror_mode: value => string(value) || object(value), nbconvert_exporter: string }
 )
 

@@ -44,7 +44,8 @@ test('many messages sent at once arrive in order', async () => {
     opened.sockets.publish(broadcastOf(undefined, 'stream', { name: 'stdout', text: String(i) })))
   await Promise.all(sending)
   await last
-  const numbers = client.iopub.filter(message => typeOf(message) === 'stream').map(message => Number(message.content['text']))
+  const streams = client.iopub.filter(message => typeOf(message) === 'stream')
+  const numbers = streams.map(message => Number(message.content['text']))
   assert.deepEqual(numbers, Array.from({ length: 5000 }, (_, i) => i))
 })
 
@@ -75,7 +76,8 @@ test('a channel gives what arrived and replies to whoever asked', async () => {
   await using first = await start(opened)
   await using second = await start(opened)
   const serving = replyTo(opened.sockets, 2)
-  const replies = await Promise.all([first, second].map(client => client.request('is_complete_request', { code: client.session })))
+  const ask = (client: JupyterClient) => client.request('is_complete_request', { code: client.session })
+  const replies = await Promise.all([first, second].map(ask))
   await serving
   assert.deepEqual(replies.map(({ reply }) => reply.content['indent']), [first.session, second.session])
 })
