@@ -3,9 +3,17 @@ import { defineConfig } from 'rolldown'
 import manifest from './package.json' with { type: 'json' }
 import { licences } from './tools/licences.ts'
 
-// What other processes and threads start (`…entry.ts`), what cells import, and the one who says where those files are:
-// each keeps its own path, so that `import.meta.url` means the same in kernel/ and in dist/.
-const sources = ['kernel/main.ts', 'kernel/api.ts', ...globSync(['kernel/**/*entry.ts', 'kernel/**/entry-file.ts'])]
+// What is started as a command, a process or a thread (`…entry.ts`), and what cells import: each keeps its own path.
+const sources = ['kernel/main.ts', 'kernel/api.ts', ...globSync('kernel/**/*entry.ts')]
+
+// jmp's sockets override methods that zeromq 6 made read-only, which in a module is an error; only its messages are used.
+const jmpWithoutSockets = {
+  name: 'jmp-without-sockets',
+  transform: {
+    filter: { id: /\/node_modules\/jmp\/index\.js$/ },
+    handler: (code: string) => code.replace('Object.create(zmq.Socket.prototype)', '{}'),
+  },
+}
 
 export default defineConfig({
   input: Object.fromEntries(sources.map((path) => [path.replace(/^kernel\//, '').replace(/\.ts$/, ''), path])),
@@ -21,5 +29,5 @@ export default defineConfig({
     chunkFileNames: 'chunks/[name].js',
     comments: { legal: true, annotation: true, jsdoc: false },
   },
-  plugins: [licences("LICENCES.txt")],
+  plugins: [jmpWithoutSockets, licences('LICENCES.txt')],
 })
