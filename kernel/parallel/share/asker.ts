@@ -3,10 +3,11 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { types } from 'node:util'
 import { Reader, Writer } from './bytes.ts'
 import { UsageError } from '../../errors.ts'
-import { BY_PORT, type OwnerMessage, type Packet, State, type ThreadMessage, views, Word } from './channel.ts'
+import { BY_PORT, type OwnerMessage, type Packet, RING, State, type ThreadMessage, views, Word } from './channel.ts'
 import { Decoder } from './decode.ts'
 import { Encoder } from './encode.ts'
 import { References } from './references.ts'
+import { lookOut, Pace } from './pace.ts'
 import { appendAsker } from './stack.ts'
 import { Answer } from './tags.ts'
 
@@ -16,7 +17,7 @@ export class Asker implements Disposable {
   readonly #words: Int32Array
   readonly #body: Buffer
   readonly #answer: Reader
-  readonly #patience = new Patience()
+  readonly #pace = new Pace()
   #spare: Writer | undefined = new Writer()
   /** Whether the last answer was a method that its class may remember. */
   lastWasMethod = false
@@ -83,6 +84,7 @@ export class Asker implements Disposable {
     this.#words[Word.length] = local ? out.length : BY_PORT
     this.#words[Word.begun] = 0
     this.#words[Word.answered] = 0
+    this.#words[Word.eager] = Number(this.#pace.eager)
     this.#hand()
   }
 
@@ -91,14 +93,16 @@ export class Asker implements Disposable {
       const state = Atomics.load(this.#words, Word.state)
       if (state === State.closed) throw closed()
       if (Atomics.compareExchange(this.#words, Word.state, state, State.request) !== state) continue
-      if (state === State.asleep) this.#post({ type: 'ring' })
+      if (state === State.asleep) this.#post(RING)
       return
     }
   }
 
   #wait(): void {
-    this.#patience.spin(this.#words)
-    if (Atomics.load(this.#words, Word.state) === State.request) this.#sleep()
+    const start = performance.now()
+    const answered = this.#pace.eager && lookOut(() => Atomics.load(this.#words, Word.state) !== State.request)
+    if (!answered) this.#sleep()
+    this.#pace.record(performance.now() - start)
     if (Atomics.load(this.#words, Word.answered) === 0) throw closed()
   }
 
@@ -107,7 +111,7 @@ export class Asker implements Disposable {
     Atomics.store(this.#words, Word.sleeping, 1)
     while (Atomics.load(this.#words, Word.state) === State.request) {
       if (Atomics.wait(this.#words, Word.state, State.request, RING_AGAIN_MS) !== 'timed-out') continue
-      if (!this.#post({ type: 'ring' })) Atomics.store(this.#words, Word.state, State.closed)
+      if (!this.#post(RING)) Atomics.store(this.#words, Word.state, State.closed)
     }
     Atomics.store(this.#words, Word.sleeping, 0)
   }
@@ -173,22 +177,3 @@ function destination([first, second]: readonly unknown[]): string {
 function closed(): Error {
   return new Error('The notebook\'s variables are out of reach: the line to the session was closed')
 }
-
-/** Looks for the answer for some microseconds before sleeping, unless that was in vain lately. */
-class Patience {
-  #inVain = 0
-
-  spin(words: Int32Array): void {
-    if (this.#inVain > GIVE_UP_AFTER && this.#inVain++ % TRY_EACH !== 0) return
-    const start = performance.now()
-    while (Atomics.load(words, Word.state) === State.request) {
-      if (performance.now() - start > SPIN_MS) return void this.#inVain++
-      Atomics.pause(100)
-    }
-    this.#inVain = 0
-  }
-}
-
-const SPIN_MS = 0.05
-const GIVE_UP_AFTER = 4
-const TRY_EACH = 16

@@ -41,6 +41,8 @@ export const Word = {
   sleeping: 3,
   /** 1 once the answer is complete, which holds also if the line is closed right after. */
   answered: 4,
+  /** 1 when the owner shall look out for the next request. */
+  eager: 5,
 } as const
 
 export const BY_PORT = -1
@@ -64,9 +66,12 @@ export interface Packet {
   readonly cargo: readonly object[]
 }
 
+/** Wakes the owner. A number, since serialising an object would double the cost of an access. */
+export const RING = 0
+
 /** thread → owner, besides what is in the shared memory */
 export type ThreadMessage =
-  | { readonly type: 'ring' }
+  | typeof RING
   | { readonly type: 'packet', readonly packet: Packet }
   /** The thread has seen this promise and waits for it. */
   | { readonly type: 'await', readonly id: number }

@@ -22,11 +22,14 @@ export class Decoder {
 
   /** Several values, as `Encoder.list` wrote them. */
   list(): unknown[] {
-    return Array.from({ length: this.source.word() }, () => this.decode())
+    const values: unknown[] = []
+    for (let left = this.source.word(); left > 0; left--) values.push(this.decode())
+    return values
   }
 
   #value(tag: number): unknown {
     if (tag === Tag.number) return this.source.double()
+    if (tag === Tag.string) return this.source.string()
     if (tag === Tag.reference || tag === Tag.handle) return this.#resolve(this.source)
     const read = Decoder.#readers[tag]
     if (read === undefined) throw new RangeError(`Unknown tag ${tag} in an encoded value`)
@@ -39,7 +42,6 @@ export class Decoder {
     [Tag.true]: () => true,
     [Tag.false]: () => false,
     [Tag.bigint]: (from) => BigInt(from.source.string()),
-    [Tag.string]: (from) => from.source.string(),
     [Tag.registeredSymbol]: (from) => Symbol.for(from.source.string()),
     [Tag.wellKnownSymbol]: (from) => wellKnownSymbols[from.source.byte()],
     [Tag.intrinsic]: (from) => intrinsics[from.source.word()],

@@ -18,7 +18,7 @@ type Builtin = readonly [matches: (value: object) => boolean, write: (to: Encode
 export class Encoder {
   readonly out: Writer
   readonly #outlet: Outlet
-  readonly #seen = new Map<object, number>()
+  #seen: Map<object, number> | undefined
 
   constructor(out: Writer, outlet: Outlet) {
     this.out = out
@@ -50,7 +50,7 @@ export class Encoder {
 
   /** A copy of an error, also where errors go by reference. */
   error(error: Error): void {
-    this.#seen.set(error, this.#seen.size)
+    this.#keep(error)
     this.out.byte(Tag.error)
     this.out.string(builtinClass(error))
     this.out.string(nameOf(error))
@@ -58,6 +58,12 @@ export class Encoder {
     this.out.string(aboveMachinery(String(error.stack ?? '')))
     const keys = Object.keys(error).concat(['cause', 'errors'].filter((key) => Object.hasOwn(error, key)))
     this.#entries(error, keys.filter((key) => !['name', 'message', 'stack'].includes(key)))
+  }
+
+  /** Numbers a copied object, in the order in which the other side will make it. */
+  #keep(value: object): void {
+    this.#seen ??= new Map()
+    this.#seen.set(value, this.#seen.size)
   }
 
   #number(value: number): void {
@@ -86,7 +92,7 @@ export class Encoder {
       return this.out.word(intrinsic)
     }
     if (this.#outlet.refer(value, this)) return
-    const index = this.#seen.get(value)
+    const index = this.#seen?.get(value)
     if (index === undefined) return this.#copy(value)
     this.out.byte(Tag.again)
     this.out.word(index)
@@ -94,7 +100,7 @@ export class Encoder {
 
   #copy(value: object): void {
     if (types.isNativeError(value)) return this.error(value)
-    this.#seen.set(value, this.#seen.size)
+    this.#keep(value)
     if (Array.isArray(value)) return this.#array(value)
     for (const [matches, write] of Encoder.#builtins) if (matches(value)) return write(this, value as never)
     this.#plain(value)

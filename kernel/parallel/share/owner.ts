@@ -1,7 +1,7 @@
 import { types } from 'node:util'
 import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { Reader, Writer } from './bytes.ts'
-import { BY_PORT, type OwnerMessage, type Packet, type ThreadMessage, State, views, Word } from './channel.ts'
+import { BY_PORT, type OwnerMessage, type Packet, RING, type ThreadMessage, State, views, Word } from './channel.ts'
 import { Decoder } from './decode.ts'
 import { Encoder, type Outlet } from './encode.ts'
 import { Handles } from './handles.ts'
@@ -56,7 +56,7 @@ class VariableServer implements Watched, Disposable {
   /** Carries out the pending request; the next one rings unless `watching`. */
   answer(watching: boolean): void {
     const result = this.#interruptedBefore() ? { kind: Answer.thrown, value: interrupted() } : this.#carryOut()
-    if (!this.#closed) this.#write(result)
+    if (!this.#closed) orItsFailure(result, (sent) => this.#write(sent))
     Atomics.compareExchange(this.#words, Word.state, State.request, watching ? State.watching : State.asleep)
     if (Atomics.load(this.#words, Word.sleeping) === 1) Atomics.notify(this.#words, Word.state)
     this.#answered = performance.now()
@@ -77,11 +77,11 @@ class VariableServer implements Watched, Disposable {
   }
 
   #receive(message: ThreadMessage): void {
-    this.#accept(message)
-    if (this.isAsking) watch(this, performance.now() - this.#answered < BUSY_MS)
+    if (message !== RING) this.#accept(message)
+    if (this.isAsking) watch(this, this.#words[Word.eager] === 1 && performance.now() - this.#answered < BUSY_MS)
   }
 
-  #accept(message: ThreadMessage): void {
+  #accept(message: Exclude<ThreadMessage, typeof RING>): void {
     if (message.type === 'packet') this.#packets.push(message.packet)
     if (message.type === 'await') this.#settle(message.id)
     if (message.type === 'release') for (const [id, count] of message.counts) this.#handles.release(id, count)
@@ -115,7 +115,7 @@ class VariableServer implements Watched, Disposable {
       if (packet !== undefined) return packet
       const received = receiveMessageOnPort(this.#port)
       if (received === undefined) throw new Error('The request of a thread arrived without its values')
-      this.#accept(received.message)
+      if (received.message !== RING) this.#accept(received.message)
     }
   }
 
@@ -130,18 +130,14 @@ class VariableServer implements Watched, Disposable {
 
   #encode(result: Result): Writer {
     this.#out.reset()
-    try {
-      encodeResult(result, this.#out, this.#handles)
-    } catch (error) {
-      this.#out.reset()
-      encodeResult({ kind: Answer.thrown, value: error }, this.#out, this.#handles)
-    }
+    encodeResult(result, this.#out, this.#handles)
     return this.#out
   }
 
   #settle(id: number): void {
+    const send = (result: Result): void => this.#post({ type: 'settled', id, packet: packetOf(this.#encode(result)) })
     const post = (result: Result): void => {
-      if (!this.#closed) this.#post({ type: 'settled', id, packet: packetOf(this.#encode(result)) })
+      if (!this.#closed) orItsFailure(result, send)
     }
     Promise.resolve(this.#handles.value(id)).then(
       (value) => post({ kind: Answer.value, value }),
@@ -151,6 +147,15 @@ class VariableServer implements Watched, Disposable {
 
   #post(message: OwnerMessage): void {
     this.#port.postMessage(message)
+  }
+}
+
+/** What can't be sent, a detached buffer for one, is an error for who asked. */
+function orItsFailure(result: Result, send: (result: Result) => void): void {
+  try {
+    send(result)
+  } catch (error) {
+    send({ kind: Answer.thrown, value: error })
   }
 }
 

@@ -3,6 +3,8 @@
  * request for some microseconds, of this thread or any other, before it goes back to its event loop.
  */
 
+import { lookOut } from './pace.ts'
+
 /** Somebody whose requests are looked for. */
 export interface Watched {
   readonly isAsking: boolean
@@ -12,8 +14,6 @@ export interface Watched {
   sleep(): boolean
 }
 
-/** How long to look for the next request, at first and after each one. */
-const PATIENCE_MS = 0.05
 /** How much of one turn of the event loop may go by like this, so that timers and messages have theirs. */
 const TURN_MS = 2
 
@@ -25,10 +25,7 @@ export function watch(asking: Watched, expectMore: boolean): void {
   if (!expectMore || isTurnOver()) return asking.answer(false)
   watched.add(asking)
   asking.answer(true)
-  for (let idleSince = performance.now(); performance.now() - idleSince < PATIENCE_MS && performance.now() < turnEnd;) {
-    if (answerAll()) idleSince = performance.now()
-    else Atomics.pause(100)
-  }
+  while (performance.now() < turnEnd && lookOut(answerAll));
   for (const each of watched) if (!each.sleep()) each.answer(false)
   watched.clear()
 }

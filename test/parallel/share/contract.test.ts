@@ -45,6 +45,12 @@ const cycle = (): Variables => {
   return { node }
 }
 
+function detached(): ArrayBuffer {
+  const buffer = new ArrayBuffer(8)
+  structuredClone(buffer, { transfer: [buffer] })
+  return buffer
+}
+
 const cases: readonly Case[] = [
   { name: 'primitives are exact', owner: () => ({ a: [undefined, null, NaN, -0, 2n ** 80n, -5n, 'é𝒳\ud800', '', true] }),
     thread: 'const [u, n, nan, zero, big, small, text, empty, yes] = a; return [u, n, nan, zero, big, small, text, empty, yes]',
@@ -127,6 +133,11 @@ const cases: readonly Case[] = [
   { name: 'snapshot is a plain deep copy', owner: () => ({ o: { list: [1, { c: new Counter() }], m: new Map([[1, new Set(['x'])]]), f: () => 3 } }),
     thread: 'const s = snapshot(o); const f = s.f(); delete s.f; s.list[1].c.count = 9; return [s, f, o.list[1].c.count, snapshot(5), snapshot(s) === s]',
     result: [{ list: [1, { c: { count: 9, label: 'counter' } }], m: new Map([[1, new Set(['x'])]]) }, 3, 0, 5, true] },
+  { name: 'a getter of a written object may itself ask', owner: () => ({ counter: 1, out: undefined }),
+    thread: 'out = { first: "x", get next() { return ++counter }, last: counter }; return [out.first, out.next, out.last]',
+    result: ['x', 2, 1] },
+  { name: 'what can not be sent is an error, and the line goes on', owner: () => ({ o: { data: detached() }, text: 'fine' }),
+    thread: 'try { snapshot(o) } catch (error) { return [error.name, text] }', result: ['DataCloneError', 'fine'] },
   { name: 'objects without a prototype and boxed values', owner: () => ({ bare: Object.assign(Object.create(null), { a: 1 }), out: undefined }),
     thread: 'out = Object(5); return [bare.a, Object.getPrototypeOf(bare), Object.keys(bare), out instanceof Number]', result: [1, null, ['a'], true] },
 ]

@@ -124,6 +124,23 @@ test('an owner that is gone without a word is noticed', async () => {
   await thread.terminate()
 })
 
+test('a thread whose call was interrupted in the notebook gets an error', async () => {
+  const running = new Int32Array(new SharedArrayBuffer(4))
+  const interrupter = new Worker(`
+    const { workerData: { running }, parentPort } = require('node:worker_threads')
+    const { Session } = require('node:inspector')
+    const session = new Session()
+    session.connectToMainThread()
+    parentPort.postMessage('ready')
+    Atomics.wait(running, 0, 0)
+    session.post('Runtime.terminateExecution')`, { eval: true, workerData: { running } })
+  await once(interrupter, 'message')
+  const variables = { forEver() { Atomics.store(running, 0, 1); Atomics.notify(running, 0); for (;;); }, after: 1 }
+  await using thread = startThread(variables, 'try { forEver() } catch (error) { return [error.message, ++after] }')
+  assert.deepEqual(await thread.outcome, { value: ['The notebook was interrupted while it answered this thread', 2] })
+  await interrupter.terminate()
+})
+
 test('neither side keeps its event loop alive', async () => {
   await using thread = startThread({ counter: 1 }, 'return counter')
   await thread.outcome
