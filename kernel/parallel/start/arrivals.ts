@@ -34,6 +34,12 @@ export class Arrivals {
     for (const socket of Object.values(arrived)) socket.destroy()
   }
 
+  /** Takes no more connections. What has arrived on the present ones can still be read, but nobody has to. */
+  retire(): void {
+    this.#listener.close()
+    for (const socket of this.#sockets) socket.unref()
+  }
+
   async close(): Promise<void> {
     for (const socket of this.#sockets) socket.destroy()
     await new Promise((resolve) => this.#listener.close(resolve))

@@ -114,6 +114,7 @@ export class ForkServerProcess implements AsyncDisposable {
   // The server's descriptors are held by its children too: once they are closed, all have ended.
   #end(): void {
     this.#gone = true
+    this.#arrivals.retire()
     this.#ready.reject(new Error(`The fork server ended before it was ready. ${this.#complaint}`.trim()))
     for (const child of this.#children.values()) {
       child.hello.resolve(undefined)

@@ -1,7 +1,7 @@
 import { closeSync, writeSync } from 'node:fs'
 import * as net from 'node:net'
 import { type Answer, type Ask, header, type Introduction, KINDS } from './fork-protocol.ts'
-import { AF_UNIX, libc, loop, SIGCONT, SIGKILL, signalAtParentsDeath, SOCK_CLOEXEC, SOCK_STREAM } from './libc.ts'
+import { AF_UNIX, libc, loop, SIGCONT, SIGKILL, signalAtParentsDeath, SOCK_CLOEXEC, SOCK_STREAM, unblockSignals } from './libc.ts'
 import { leaveDirectly } from './leaving.ts'
 import { reseed } from './randomness.ts'
 import type { Entry } from './starter.ts'
@@ -55,6 +55,7 @@ function endWith(parent: number, signal = SIGKILL): void {
 function forgetServer(asks: net.Socket): void {
   asks.removeAllListeners().destroy()
   process.removeAllListeners('SIGCHLD').removeAllListeners('SIGINT')
+  unblockSignals()
 }
 
 function takeIdentity({ env, cwd }: Omit<Ask, 'id'>): void {

@@ -12,9 +12,12 @@ export const WNOHANG = 1
 const PR_SET_PDEATHSIG = 1
 const F_SETFD = 2
 const FD_CLOEXEC = 1
+const SIG_SETMASK = 2
+const SIZE_OF_SIGNAL_SET = 128
 const library = koffi.load(null)
 const prctl = library.func('int prctl(int, uint64_t, uint64_t, uint64_t, uint64_t)')
 const fcntl = library.func('int fcntl(int, int, ...)')
+const sigmask = library.func('int pthread_sigmask(int, void*, void*)')
 
 /** The system calls that Node has no function for. Each returns -1 for an error and leaves its number in `errno()`. */
 export const libc = {
@@ -30,6 +33,11 @@ export const libc = {
   exit: library.func('void _exit(int)') as unknown as (code: number) => never,
   loopFork: library.func('int uv_loop_fork(void*)') as (loop: unknown) => number,
   errno: (): number => koffi.errno(),
+}
+
+/** Lets all signals through, as a program expects that starts. */
+export function unblockSignals(): void {
+  sigmask(SIG_SETMASK, Buffer.alloc(SIZE_OF_SIGNAL_SET), null)
 }
 
 /** Keeps a descriptor from the programs that this process runs. */

@@ -15,6 +15,5 @@ if (isMainThread) {
   const staying = await Promise.all([1, 2, 3].map(() => starter.start(doing('stay'))))
   const identity = await run(starter, doing('identify'))
   const { parent } = JSON.parse(identity.link) as { parent: number }
-  const others = parent === process.pid ? [] : [parent]
-  writeSync(1, `${JSON.stringify({ exit, stdout, pids: [...staying.map(({ pid }) => pid), ...others] })}\n`)
+  writeSync(1, `${JSON.stringify({ exit, stdout, pids: staying.map(({ pid }) => pid), parent })}\n`)
 }

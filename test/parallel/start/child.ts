@@ -51,6 +51,14 @@ const deeds: Record<string, (link: net.Socket) => unknown> = {
     throw new Error('this')
   },
   signal: () => process.kill(process.pid, process.env['SIGNAL'] as NodeJS.Signals),
+  listen: () => {
+    const signal = process.env['SIGNAL'] as NodeJS.Signals
+    process.once(signal, () => {
+      writeSync(1, `heard ${signal}`)
+      process.exit()
+    })
+    process.kill(process.pid, signal)
+  },
   abort: () => process.abort(),
   grandchild: () => {
     spawn('sh', ['-c', 'echo grandchild $$; exec sleep 1000'], { stdio: ['ignore', 'inherit', 'inherit'] })
@@ -94,9 +102,9 @@ async function useNode(): Promise<Record<string, unknown>> {
 function allocate(): number {
   let kept: object[] = []
   let sum = 0
-  for (let index = 0; index < 1_000_000; index++) {
+  for (let index = 0; index < 300_000; index++) {
     kept.push({ index, text: `x${index}` })
-    if (kept.length > 100_000) kept = []
+    if (kept.length > 50_000) kept = []
     sum = (sum * 31 + index) | 0
   }
   return sum

@@ -23,6 +23,7 @@ const ends: { deed: string; signal?: string; exit: object; stdout?: string; stde
   { deed: 'signal', signal: 'SIGKILL', exit: { exitCode: -9, signal: 'SIGKILL' } },
   { deed: 'signal', signal: 'SIGSEGV', exit: { exitCode: -11, signal: 'SIGSEGV' } },
   { deed: 'signal', signal: 'SIGTERM', exit: { exitCode: -15, signal: 'SIGTERM' } },
+  { deed: 'signal', signal: 'SIGINT', exit: { exitCode: -2, signal: 'SIGINT' } },
   { deed: 'signal', signal: 'SIGUSR2', exit: { exitCode: -12, signal: 'SIGUSR2' } },
 ]
 
@@ -145,11 +146,13 @@ for (const [kind, make] of Object.entries(starters)) {
     it('starts them beside a blocked main thread, and none outlives its asker', async () => {
       const asker = spawn(process.execPath, [beside('asker.ts'), kind], { stdio: ['ignore', 'pipe', 'inherit'] })
       const [line] = await once(asker.stdout.setEncoding('utf8'), 'data') as [string]
-      const { pids, ...seen } = JSON.parse(line) as { pids: number[] }
+      const { pids, parent, ...seen } = JSON.parse(line) as { pids: number[]; parent: number }
       assert.deepEqual(seen, { exit: { exitCode: 3 }, stdout: 'leaving with 3' })
-      assert.ok(pids.length >= 3 && pids.every(isAlive))
+      assert.ok(pids.length === 3 && pids.every(isAlive))
+      // Not even a server that is stopped in that moment stays.
+      if (parent !== asker.pid) process.kill(parent, 'SIGSTOP')
       asker.kill('SIGKILL')
-      await Promise.all(pids.map(gone))
+      await Promise.all([...pids, parent].map(gone))
     })
   })
 }
