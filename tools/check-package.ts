@@ -1,15 +1,28 @@
 import { execa } from 'execa'
 
 // What a user's machine gets: no more, no less.
-const WANTED = ['package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'kernel.json', 'dist/main.js', 'dist/api.js', 'dist/api.d.ts', 'dist/LICENCES.txt', 'kernel/logos/logo-svg.svg']
-const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE|kernel\.json|dist\/.*\.(js|d\.ts)|dist\/LICENCES\.txt|kernel\/logos\/[^/]+|notebooks\/.*\.(ipynb|ts|png))$/
+const WANTED = [
+  'package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'kernel.json', 'kernel/logos/logo-svg.svg',
+  'dist/main.js', 'dist/session/entry.js', 'dist/api.js', 'dist/api.d.ts', 'dist/LICENCES.txt',
+]
+const ALLOWED = [...WANTED, /^dist\/.*\.(js|d\.ts)$/, /^kernel\/logos\/[^/]+$/, /^notebooks\/.*\.(ipynb|ts|json|csv|png|svg)$/]
 
-const { stdout } = await execa('npm', ['pack', '--dry-run', '--json', '--ignore-scripts'])
+// Without scripts: dist/ is there, and packing would build it again.
+const npm = execa({ env: { npm_config_ignore_scripts: 'true' }, preferLocal: true })
+
+const { stdout } = await npm('npm', ['pack', '--dry-run', '--json'])
+// An array in some versions of npm, an object with the package's name in others.
 const [pack] = Object.values(JSON.parse(stdout)) as { files: { path: string }[] }[]
-const files = pack?.files.map(({ path }) => path) ?? []
+const files = (pack?.files ?? []).map(({ path }) => path)
 const wrong = [
   ...WANTED.filter((path) => !files.includes(path)).map((path) => `missing in the package: ${path}`),
-  ...files.filter((path) => !ALLOWED.test(path)).map((path) => `does not belong into the package: ${path}`),
+  ...files.filter((path) => !isAllowed(path)).map((path) => `does not belong into the package: ${path}`),
 ]
 for (const line of wrong) console.error(line)
-process.exitCode = wrong.length > 0 ? 1 : 0
+
+const { exitCode } = await npm('publint', ['--strict'], { stdio: 'inherit', reject: false })
+process.exitCode = wrong.length > 0 ? 1 : exitCode
+
+function isAllowed(path: string): boolean {
+  return ALLOWED.some((pattern) => (typeof pattern === 'string' ? pattern === path : pattern.test(path)))
+}

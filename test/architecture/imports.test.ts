@@ -10,7 +10,7 @@ const GROUND = ['errors.ts', 'entry-file.ts', 'channel', 'session/protocol.ts', 
 /** The one way through: who may import from whom. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['commands'],
-  'commands': ['dispatch', 'session'],
+  'commands': ['dispatch', 'session', 'wire'],
   'dispatch': ['wire'],
   'wire': [],
   'session': ['api.ts', 'magics', 'parallel', 'language', 'display', 'output'],
