@@ -1,0 +1,81 @@
+import { builtinModules } from 'node:module'
+import { follow, Owners } from './owners.ts'
+
+/** Where a builtin is found: a global or a module of Node, then the steps that lead on. */
+export type BuiltinPath = readonly string[]
+
+// As they are before a notebook defines names of its own.
+const globals = Object.getOwnPropertyDescriptors(globalThis)
+const arrayIterator = Object.getPrototypeOf([][Symbol.iterator]()) as object
+const generator = Object.getPrototypeOf(function* () {}) as object
+const asyncGenerator = Object.getPrototypeOf(async function* () {}) as object
+
+/** What no global leads to. */
+const hidden: Readonly<Record<string, object>> = {
+  'Array Iterator': arrayIterator,
+  'Set Iterator': Object.getPrototypeOf(new Set().values()),
+  'Map Iterator': Object.getPrototypeOf(new Map().values()),
+  'TypedArray': Object.getPrototypeOf(Uint8Array),
+  'GeneratorFunction': generator,
+  'AsyncGeneratorFunction': asyncGenerator,
+  'AsyncFunction': Object.getPrototypeOf(async () => {}),
+}
+
+/** Storage in a browser's manner: reading them warns. */
+const untouched = new Set(['localStorage', 'sessionStorage'])
+
+const owners = new Owners()
+let loadedModules = -1
+
+/** The path of a function, prototype, namespace object or symbol that every realm of Node has by itself. */
+export function builtinPath(value: unknown): BuiltinPath | undefined {
+  if (owners.size === 0) indexGlobals()
+  return owners.path(value)
+}
+
+/** Looks also where looking costs time: into Node's modules and those globals that are made when they are first used. */
+export function rareBuiltinPath(value: unknown): BuiltinPath | undefined {
+  const found = builtinPath(value)
+  if (found) return found
+  indexLazyGlobals()
+  indexModules()
+  return owners.path(value)
+}
+
+/** The builtin at a path that another thread or process of the same Node gave. */
+export function builtinAt([root, ...steps]: BuiltinPath): unknown {
+  const name = root!.slice(root!.indexOf(':') + 1)
+  return follow(rootOf(root!, name), steps)
+}
+
+function rootOf(root: string, name: string): unknown {
+  if (root.startsWith('module:')) return process.getBuiltinModule(name)
+  if (root.startsWith('hidden:')) return hidden[name]
+  const descriptor = globals[name as keyof typeof globals] as PropertyDescriptor | undefined
+  return descriptor?.get ? descriptor.get.call(globalThis) : descriptor?.value
+}
+
+function indexGlobals(): void {
+  for (const [name, { value }] of Object.entries(globals)) if (name !== 'global') owners.add(value, [`global:${name}`], 3)
+  for (const [name, value] of Object.entries(hidden)) owners.add(value, [`hidden:${name}`], 3)
+}
+
+let lazyGlobals = false
+
+function indexLazyGlobals(): void {
+  if (lazyGlobals) return
+  lazyGlobals = true
+  for (const [name, { get }] of Object.entries(globals) as [string, PropertyDescriptor][]) {
+    if (get && !untouched.has(name)) owners.add(get.call(globalThis), [`global:${name}`], 3)
+  }
+}
+
+function indexModules(): void {
+  const loaded = (process as unknown as { readonly moduleLoadList: readonly string[] }).moduleLoadList
+  if (loaded.length === loadedModules) return
+  loadedModules = loaded.length
+  const names = new Set(loaded.map(name => name.replace(/^NativeModule /, '')))
+  for (const name of builtinModules) {
+    if (names.has(name.replace(/^node:/, ''))) owners.add(process.getBuiltinModule(name), [`module:${name}`], 3)
+  }
+}

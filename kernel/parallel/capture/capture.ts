@@ -1,0 +1,29 @@
+import { CannotTravelError } from './cannot-travel.ts'
+import { Draft } from './draft.ts'
+import { pack } from './pack.ts'
+import type { Mode, Parcel, Scope } from './parcel.ts'
+
+/**
+ * Takes a value, with everything that it uses, out of the notebook, so that it can be sent to another thread or process.
+ *
+ * In mode `copy` the parcel holds a copy of every variable as it is now. In mode `share` the notebook's own variables stay
+ * where they are and are reached from there; functions, classes, constants, imports, what a function captured from
+ * enclosing functions, and arguments are copied, shared memory is shared.
+ *
+ * @param what how errors call the value: "target of Process"
+ * @throws {CannotTravelError} when anything can't be sent; it lists all of it, and nothing has happened yet
+ * @example capture({ target, args: [1, 2] }, scope, 'copy', 'target of Process')
+ */
+export function capture(value: unknown, scope: Scope, mode: Mode, what: string): Parcel {
+  const draft = new Draft(scope, mode)
+  const root: unknown[] = [undefined]
+  const root_ = draft.reserve('record', root)
+  draft.reserve('record', draft.globals)
+  draft.put(root_, root, 0, value, { start: nameOf(value) ?? what })
+  for (let pending = draft.next(); pending; pending = draft.next()) pack(draft, pending.id, pending.value, pending.trail)
+  if (draft.obstacles.length > 0) throw new CannotTravelError(what, mode, draft.obstacles)
+  return draft.finish()
+}
+
+const nameOf = (value: unknown): string | undefined =>
+  typeof value === 'function' && value.name !== '' ? value.name : undefined

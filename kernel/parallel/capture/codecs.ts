@@ -1,0 +1,31 @@
+/** How objects of one kind, such as locks and queues, travel: as something that stands for them. */
+export interface Codec {
+  /** Asked about every object and function of a parcel, so it has to be quick. */
+  test(value: unknown): boolean
+  /** What to send instead: anything that can be captured. Only called with what `test` said yes to. */
+  encode(value: never): unknown
+  /** Only called with what `encode` returned. */
+  decode(data: never): unknown
+}
+
+const codecs = new Map<string, Codec>()
+
+/**
+ * Makes objects of one kind able to travel. Sender and receiver register the same name; registering it again replaces it.
+ *
+ * @example registerCodec('lock', { test: value => value instanceof Lock, encode: lock => lock.id, decode: id => new Lock(id) })
+ */
+export function registerCodec(name: string, codec: Codec): void {
+  codecs.set(name, codec)
+}
+
+export function codecFor(value: unknown): { readonly name: string; readonly encoded: () => unknown } | undefined {
+  for (const [name, codec] of codecs) if (codec.test(value)) return { name, encoded: () => codec.encode(value as never) }
+  return undefined
+}
+
+export function decodeWith(name: string, data: unknown): unknown {
+  const codec = codecs.get(name)
+  if (!codec) throw new Error(`No codec "${name}" is registered here.`)
+  return codec.decode(data as never)
+}

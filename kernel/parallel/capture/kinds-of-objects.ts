@@ -1,0 +1,46 @@
+import { isBoxedPrimitive } from 'node:util/types'
+import { isLinked } from './draft.ts'
+import { kind, named } from './kind.ts'
+import { property } from './trail.ts'
+
+/** Objects without a nature of their own: literals and instances of classes. */
+export const plain = kind<object, Record<string, unknown> | undefined>({
+  name: 'plain',
+  test: () => true,
+  prototype: () => Object.prototype,
+  shell(value, draft, id, trail) {
+    if (!isSimple(value)) return undefined
+    const shell: Record<string, unknown> = {}
+    for (const key of Object.keys(value)) {
+      const part = (value as Record<string, unknown>)[key]
+      if (isLinked(part) || key === '__proto__') draft.put(id, shell, key, part, { from: trail, step: property(key), holder: value })
+      else shell[key] = part
+    }
+    return shell
+  },
+  rest: (value, shell) => (shell ? [] : Reflect.ownKeys(value)),
+  make: shell => shell ?? {},
+})
+
+/** Whether all own properties are named by strings and have the attributes that an assignment gives, or freezing after it. */
+function isSimple(value: object): boolean {
+  const writable = !Object.isFrozen(value)
+  const configurable = !Object.isSealed(value)
+  return Reflect.ownKeys(value).every(key => {
+    const own = typeof key === 'string' && Object.getOwnPropertyDescriptor(value, key)
+    return own && own.enumerable === true && own.writable === writable && own.configurable === configurable
+  })
+}
+
+/** `new Number(1)`, `Object(Symbol())` */
+export const boxed = kind<object, { primitive?: unknown; symbol?: number }>({
+  name: 'boxed',
+  test: isBoxedPrimitive,
+  prototype: ({ primitive }) => Object.getPrototypeOf(Object(primitive ?? Symbol())) as object,
+  shell(value, draft, _id, trail) {
+    const primitive: unknown = value.valueOf()
+    return typeof primitive === 'symbol' ? { symbol: draft.refer(primitive, trail) } : { primitive }
+  },
+  rest: value => named(value, 0).filter(key => !(value instanceof String && key === 'length')),
+  make: ({ primitive, symbol }, from) => Object(symbol === undefined ? primitive : from.make(symbol)) as object,
+})

@@ -1,0 +1,38 @@
+import { builtinAt, type BuiltinPath } from './builtins.ts'
+import { decodeWith } from './codecs.ts'
+import { kindNamed } from './kinds.ts'
+import { makeBound, makeFunction, makeMember } from './make-function.ts'
+import type { Origin } from './module-index.ts'
+import { follow } from './owners.ts'
+import type { Restoration } from './restoration.ts'
+
+/** How a value is made from its shell. */
+export interface Maker<S = unknown> {
+  make(shell: S, from: Restoration): unknown
+  complete?(made: unknown, shell: S): void
+  /** Made last, from data that is complete. */
+  readonly late?: boolean
+}
+
+/** The maker of a kind. */
+export function makers(name: string): Maker {
+  const maker = table[name] ?? kindNamed(name)
+  if (!maker) throw new Error(`Values of kind "${name}" are unknown here.`)
+  return maker as Maker
+}
+
+const table: Readonly<Record<string, Maker<never>>> = {
+  record: { make: (shell: object) => shell },
+  scope: { make: (shell: object) => shell },
+  builtin: { make: (path: BuiltinPath) => builtinAt(path) },
+  symbol: {
+    make: ({ key, description }: { key?: string; description?: string }) =>
+      key === undefined ? Symbol(description) : Symbol.for(key),
+  },
+  export: { make: ({ specifier, steps }: Origin, from) => follow(from.modules.get(specifier), steps) },
+  codec: { make: ([name, data]: [string, unknown]) => decodeWith(name, data), late: true },
+  function: { make: makeFunction },
+  bound: { make: makeBound },
+  member: { make: makeMember },
+  prototype: { make: (type: number, from) => (from.make(type) as { prototype: unknown }).prototype },
+}

@@ -1,0 +1,92 @@
+import { EventEmitter } from 'node:events'
+import * as is from 'node:util/types'
+import { MessagePort } from 'node:worker_threads'
+import { rareBuiltinPath, type BuiltinPath } from './builtins.ts'
+import type { Scope, Mode } from './parcel.ts'
+import { sourceFacts } from './source-facts.ts'
+
+/** What a value is that can't travel, and what to do instead. */
+export type Refusal = readonly [what: string, hint: string]
+
+const inside = 'make it inside the function'
+const send = (what: string): string => `send ${what} instead`
+
+const table: readonly (readonly [test: (value: object, mode: Mode) => boolean, what: string, hint: string])[] = [
+  [is.isProxy, 'a Proxy', send('the object behind it')],
+  [is.isPromise, 'a Promise', send('what it resolves to: await it first')],
+  [is.isWeakMap, 'a WeakMap', 'use a Map'],
+  [is.isWeakSet, 'a WeakSet', 'use a Set'],
+  [value => value instanceof WeakRef, 'a WeakRef', send('the object that it refers to')],
+  [is.isGeneratorObject, 'a generator that has begun', 'call the generator function inside the function'],
+  [isIterator, 'an iterator that has begun', send('an array of what it yields')],
+  [is.isArgumentsObject, 'an arguments object', send('[...arguments]')],
+  [is.isModuleNamespaceObject, 'a module that no cell imported', 'import it in a cell'],
+  [is.isExternal, 'a native handle', inside],
+  [value => value instanceof AbortSignal || value instanceof AbortController, 'an AbortSignal', 'use an Event of paracell, which workers can wait for'],
+  [(value, mode) => mode === 'copy' && value instanceof MessagePort, 'a MessagePort', 'use a Queue or a Pipe, or a Thread in place of a Process'],
+]
+
+function isIterator(value: object): boolean {
+  return is.isMapIterator(value) || is.isSetIterator(value) || (typeof Iterator === 'function' && value instanceof Iterator && !(Iterator.prototype === value))
+}
+
+export function refusalOf(value: object, mode: Mode): Refusal | undefined {
+  const row = table.find(([test]) => test(value, mode))
+  return row && [row[1], row[2]]
+}
+
+/** Why an object without a nature of its own can't travel: for the builtin class, or the private fields, that it has. */
+export function refusalOfInstance(value: object, scope: Scope): Refusal | undefined {
+  for (let prototype = Object.getPrototypeOf(value) as object | null; prototype; prototype = Object.getPrototypeOf(prototype) as object | null) {
+    if (prototype === Object.prototype || prototype === EventEmitter.prototype) continue
+    const refusal = refusalOfPrototype(prototype, scope)
+    if (refusal) return refusal
+  }
+  return undefined
+}
+
+const studied = new WeakMap<object, Refusal | false>()
+
+function refusalOfPrototype(prototype: object, scope: Scope): Refusal | undefined {
+  let refusal = studied.get(prototype)
+  if (refusal === undefined) studied.set(prototype, (refusal = studyPrototype(prototype, scope) ?? false))
+  return refusal || undefined
+}
+
+function studyPrototype(prototype: object, scope: Scope): Refusal | undefined {
+  const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value
+  if (typeof constructor !== 'function' || constructor.prototype !== prototype) return undefined
+  if (isBuiltin(constructor, scope)) return refusalOfBuiltin(constructor)
+  const fields = sourceFacts(String(constructor))?.class?.privateFields ?? []
+  if (fields.length === 0) return undefined
+  const hint = `make it inside the function, or say "private" in place of "#" in class ${constructor.name}`
+  return [`${an(constructor.name)} with private fields (${fields.join(', ')})`, hint]
+}
+
+/** Whether a function is part of JavaScript or of Node. */
+export function isBuiltin(fn: Function, scope: Scope): boolean {
+  const place = scope.location(fn)
+  return place ? place.file.startsWith('node:') : sourceFacts(String(fn)) === undefined
+}
+
+function refusalOfBuiltin(constructor: Function): Refusal {
+  const path = rareBuiltinPath(constructor)
+  const name = path ? spoken(path) : constructor.name
+  return [an(name), hintsOfBuiltins.find(([pattern]) => pattern.test(name))?.[1] ?? inside]
+}
+
+const hintsOfBuiltins: readonly (readonly [RegExp, string])[] = [
+  [/^(?:net|tls|dgram|http2?|https)\.|Socket|Server/, 'open it inside the function'],
+  [/^fs\.|FileHandle/, `${send('the path')} and open it inside the function`],
+  [/Stream|Readable|Writable|Duplex|Transform/, 'open it inside the function, or use a Queue'],
+  [/^(?:Timeout|Immediate)$/, 'start it inside the function'],
+  [/^child_process\.|^ChildProcess|Worker/, 'start it inside the function'],
+]
+
+/** `net.Socket`, `Map` */
+export function spoken([root, ...steps]: BuiltinPath): string {
+  const [where, name] = root!.split(/:(.*)/s)
+  return (where === 'hidden' ? `%${name}%` : name!.replace(/^node:/, '')) + steps.join('').replace(/\.prototype$/, '')
+}
+
+const an = (name: string): string => (/^[AEIOU]/i.test(name) ? `an ${name}` : `a ${name || 'builtin object'}`)

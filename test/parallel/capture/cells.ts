@@ -1,0 +1,54 @@
+import { Session, type Runtime } from 'node:inspector'
+import { functionFacts } from '../../../kernel/parallel/capture/function-facts.ts'
+import type { Binding, Scope } from '../../../kernel/parallel/capture/parcel.ts'
+
+/** A notebook of cells that were really run, as V8's REPL runs them. */
+export class Cells implements Scope {
+  readonly modules = new Map<string, object>()
+  readonly location = functionFacts().location
+  readonly closure = functionFacts().closure
+  readonly bound = functionFacts().bound
+  readonly #session = new Session()
+  readonly #imports = new Map<string, Binding>()
+  readonly #kinds = new Map<string, string>()
+  #count = 0
+
+  constructor() {
+    this.#session.connect()
+  }
+
+  async run(code: string): Promise<void> {
+    for (const [, kind, name] of code.matchAll(/^(let|const|function|class|async function|function\*) (\w+)/gm)) this.#kinds.set(name!, kind!)
+    const expression = `'use strict'; ${code}\n//# sourceURL=cell-${++this.#count}.ts`
+    await new Promise<void>((resolve, reject) => {
+      this.#session.post('Runtime.evaluate', { expression, replMode: true }, (error: Error | null, answer?: Runtime.EvaluateReturnType) => {
+        const failed = error ?? answer?.exceptionDetails?.exception?.description
+        if (failed) reject(new Error(`The cell failed: ${String(failed)}`))
+        else resolve()
+      })
+    })
+  }
+
+  /** The value of an expression that may use the cells' variables. */
+  value(expression: string): unknown {
+    let taken: unknown
+    Object.assign(globalThis, { take: (value: unknown) => (taken = value) })
+    this.#session.post('Runtime.evaluate', { expression: `'use strict'; take(${expression}\n)`, silent: true }, (_: unknown, answer?: Runtime.EvaluateReturnType) => {
+      if (answer?.exceptionDetails) throw new Error(answer.exceptionDetails.exception?.description)
+    })
+    return taken
+  }
+
+  async import(name: string, specifier: string, imported: string): Promise<void> {
+    this.modules.set(specifier, (await import(specifier)) as object)
+    this.#imports.set(name, { kind: 'import', specifier, imported })
+    Object.assign(globalThis, { imported: imported === '*' ? this.modules.get(specifier) : Reflect.get(this.modules.get(specifier)!, imported) })
+    await this.run(`const ${name} = imported`)
+  }
+
+  lookup(name: string): Binding | undefined {
+    const kind = this.#kinds.get(name)
+    if (!kind) return undefined
+    return this.#imports.get(name) ?? { kind: 'variable', value: this.value(name), constant: kind !== 'let' }
+  }
+}
