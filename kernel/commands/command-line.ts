@@ -8,6 +8,7 @@ export async function commandLine(main: string, argv: readonly string[]): Promis
   program.exitOverride().showHelpAfterError('Try: paracell --help')
   addKernel(program)
   addInstall(program, main)
+  addRun(program, main)
   addLab(program, main)
   await reportingErrors(() => program.parseAsync([...argv]).catch(endOfCommandLine))
 }
@@ -43,6 +44,23 @@ function addInstall(program: Command, main: string): void {
   place('uninstall', 'take the kernel out of Jupyter again').action(async ({ prefix }: Place) => {
     console.log((await import('./install.ts')).uninstall({ prefix }))
   })
+}
+
+function addRun(program: Command, main: string): void {
+  program
+    .command('run <notebook>')
+    .description('run a notebook from top to bottom, up to the first error, and write into it what it shows')
+    .option('-p, --parameter <name=value>', 'give a variable of the cell tagged "parameters" another value; may be repeated', collect)
+    .option('-o, --out <notebook>', 'write to this file instead and leave the notebook as it is')
+    .option('--timeout <ms>', 'interrupt a cell that takes longer')
+    .option('--verbose', 'print what the cells print')
+    .action(async (notebook: string, { parameter = [], ...options }: { parameter?: string[]; out?: string; timeout?: string; verbose?: true }) => {
+      process.exitCode = await (await import('./run.ts')).run({ main, notebook, parameters: parameter, ...options })
+    })
+}
+
+function collect(value: string, values: readonly string[] = []): string[] {
+  return [...values, value]
 }
 
 function addLab(program: Command, main: string): void {

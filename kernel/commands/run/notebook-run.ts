@@ -1,0 +1,108 @@
+import type { Content, Message } from '../../wire/messages.ts'
+import type { KernelClient } from './kernel-client.ts'
+import { type Cell, type CodeCell, hasTag, isCode, type JsonObject, type Notebook } from './notebook.ts'
+import { Outputs } from './outputs.ts'
+import type { Progress } from './progress.ts'
+
+interface Settings {
+  readonly progress: Progress
+  /** Aborted when the cell that runs shall be interrupted and be the last. */
+  readonly stop: AbortSignal
+  /** How long a cell may take, in milliseconds; without end by default. */
+  readonly timeout: number | undefined
+}
+
+/** Runs the code cells of a notebook in order and keeps what they show. */
+export class NotebookRun {
+  readonly #notebook: Notebook
+  readonly #settings: Settings
+  readonly #outputs = new Outputs<CodeCell>()
+  readonly #counts = new Map<CodeCell, number>()
+  #metadata: JsonObject = {}
+
+  constructor(notebook: Notebook, settings: Settings) {
+    this.#notebook = notebook
+    this.#settings = settings
+  }
+
+  /** The notebook with what the cells have shown by now. */
+  get result(): Notebook {
+    const { metadata, cells, ...rest } = this.#notebook
+    return { ...rest, metadata: { ...metadata, ...this.#metadata }, cells: cells.map((cell) => this.#shown(cell)) }
+  }
+
+  /**
+   * Runs them up to the first that fails; one tagged `raises-exception` may fail.
+   *
+   * @returns whether all of them ran
+   */
+  async run(kernel: KernelClient): Promise<boolean> {
+    this.#metadata = await languageInfo(kernel)
+    const interrupt = () => void kernel.interrupt().catch(() => undefined)
+    this.#settings.stop.addEventListener('abort', interrupt)
+    try {
+      const cells = this.#notebook.cells.filter(isRunnable)
+      for (const [index, cell] of cells.entries()) {
+        this.#settings.progress.start(index + 1, cells.length, cell.source)
+        if (!(await this.#runCell(kernel, cell, interrupt))) return false
+      }
+      return true
+    } finally {
+      this.#settings.stop.removeEventListener('abort', interrupt)
+    }
+  }
+
+  async #runCell(kernel: KernelClient, cell: CodeCell, interrupt: () => void): Promise<boolean> {
+    const { progress, stop, timeout } = this.#settings
+    const limit = new Limit(timeout, interrupt)
+    const reply = await kernel.execute(cell.source, (message) => this.#take(cell, message)).finally(() => limit.clear())
+    progress.end()
+    if (stop.aborted) return false
+    if (limit.passed) progress.failed(`The cell took longer than the timeout of ${timeout} ms and was interrupted.`)
+    else if (reply['status'] === 'ok' || hasTag(cell, 'raises-exception')) return true
+    else progress.failed(story(reply))
+    return false
+  }
+
+  #take(cell: CodeCell, message: Message): void {
+    if (message.header.msg_type === 'execute_input') this.#counts.set(cell, Number(message.content['execution_count']))
+    this.#outputs.take(cell, message)
+    this.#settings.progress.output(message)
+  }
+
+  #shown(cell: Cell): Cell {
+    if (!isCode(cell)) return cell
+    return { ...cell, execution_count: this.#counts.get(cell) ?? null, outputs: this.#outputs.of(cell) }
+  }
+}
+
+/** Calls once after some milliseconds, unless it is cleared before. */
+class Limit {
+  passed = false
+  readonly #timer: NodeJS.Timeout | undefined
+
+  constructor(milliseconds: number | undefined, act: () => void) {
+    if (milliseconds === undefined) return
+    this.#timer = setTimeout(() => {
+      this.passed = true
+      act()
+    }, milliseconds)
+  }
+
+  clear(): void {
+    clearTimeout(this.#timer)
+  }
+}
+
+function isRunnable(cell: Cell): cell is CodeCell {
+  return isCode(cell) && cell.source.trim() !== ''
+}
+
+async function languageInfo(kernel: KernelClient): Promise<JsonObject> {
+  const info = await kernel.info()
+  return { language_info: info['language_info'] as JsonObject }
+}
+
+function story({ ename, evalue, traceback }: Content): string {
+  return Array.isArray(traceback) && traceback.length > 0 ? traceback.join('\n') : `${String(ename)}: ${String(evalue)}`
+}
