@@ -5,16 +5,21 @@ import type { StartedProcess, Starter, StartOptions } from './starter.ts'
 
 /** A fork server where the system can fork a Node process, and a spawner elsewhere; which one turns out at the first use. */
 export function defaultStarter(entry: string): Starter {
-  return process.platform === 'linux' ? new FallbackStarter(entry) : spawner(entry)
+  return process.platform === 'linux' ? withFallback(forkServer(entry), () => spawner(entry)) : spawner(entry)
+}
+
+/** The first starter until it says that forking is unavailable, and the second from then on. */
+export function withFallback(first: Starter, second: () => Starter): Starter {
+  return new FallbackStarter(first, second)
 }
 
 class FallbackStarter implements Starter {
-  readonly #entry: string
+  readonly #second: () => Starter
   #starter: Starter
 
-  constructor(entry: string) {
-    this.#entry = entry
-    this.#starter = forkServer(entry)
+  constructor(first: Starter, second: () => Starter) {
+    this.#starter = first
+    this.#second = second
   }
 
   warm(): Promise<void> {
@@ -35,7 +40,7 @@ class FallbackStarter implements Starter {
       return await run(tried)
     } catch (error) {
       if (!(error instanceof ForkUnavailable)) throw error
-      if (this.#starter === tried) this.#starter = spawner(this.#entry)
+      if (this.#starter === tried) this.#starter = this.#second()
       return run(this.#starter)
     }
   }

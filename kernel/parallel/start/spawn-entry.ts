@@ -4,11 +4,11 @@ import { endWithParent } from './parent-death.ts'
 import { LINK } from './spawn-protocol.ts'
 import type { Entry } from './starter.ts'
 
-const [, , entryPath, parent] = process.argv as [string, string, string, string]
-process.argv.splice(1, 3, entryPath)
+const [, , entryPath, parent, guard] = process.argv as [string, string, string, string, string | undefined]
+process.argv.splice(1, process.argv.length, entryPath)
 
 for (const stream of [process.stdout, process.stderr]) waitUntilWritten(stream)
-await endWithParent(Number(parent))
+await endWithParent(Number(parent), guard !== undefined)
 const { main } = await import(pathToFileURL(entryPath).href) as Entry
 main(new net.Socket({ fd: LINK }))
 

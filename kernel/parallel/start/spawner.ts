@@ -4,6 +4,7 @@ import type * as net from 'node:net'
 import { entryFile } from './entry-file.ts'
 import { exitOfChild } from './exit.ts'
 import { checkFolder } from './folder.ts'
+import { findGuard } from './guard.ts'
 import { Running } from './running.ts'
 import { LINK } from './spawn-protocol.ts'
 import type { Exit, StartedProcess, Starter, StartOptions } from './starter.ts'
@@ -20,19 +21,24 @@ export function spawner(entry: string): Starter {
 class SpawnStarter implements Starter {
   readonly #entry: string
   readonly #running = new Set<StartedProcess>()
+  #guard: Promise<readonly string[]> | undefined
   #disposed = false
 
   constructor(entry: string) {
     this.#entry = entry
   }
 
-  async warm(): Promise<void> {}
+  async warm(): Promise<void> {
+    await (this.#guard ??= findGuard())
+  }
 
   async start({ env = process.env as Record<string, string>, cwd = process.cwd() }: StartOptions = {}): Promise<StartedProcess> {
     const environment = { ...env }
-    await checkFolder(cwd)
+    const [guard] = await Promise.all([this.#guard ??= findGuard(), checkFolder(cwd)])
     if (this.#disposed) throw new Error('This starter was disposed of: it starts no more processes.')
-    const child = spawn(process.execPath, [entryFile('spawn-entry'), this.#entry, String(process.pid)], {
+    const node = [process.execPath, entryFile('spawn-entry'), this.#entry, String(process.pid)]
+    const [program, ...args] = guard.length > 0 ? [...guard, ...node, 'guarded'] : node
+    const child = spawn(program as string, args, {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
       env: environment,
       cwd,

@@ -5,7 +5,9 @@ import { spawner } from '../../../kernel/parallel/start/spawner.ts'
 import { CHILD, doing, run } from './support.ts'
 
 // A program whose main thread is blocked while another starts processes, and which then waits to be killed.
-const make = process.argv[2] === 'fork' ? forkServer : spawner
+const [, , kind, path] = process.argv
+const make = kind === 'fork' ? forkServer : spawner
+process.env['PATH'] = path ?? process.env['PATH'] ?? ''
 if (isMainThread) {
   new Worker(new URL(import.meta.url), { argv: process.argv.slice(2) })
   Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)

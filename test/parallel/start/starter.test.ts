@@ -60,6 +60,11 @@ for (const [kind, make] of Object.entries(starters)) {
       assert.deepEqual([env['PARACELL_TEST'], cwd], ['now', process.cwd()])
     })
 
+    it('needs nothing of the environment to start', async () => {
+      const outcome = await run(starter, { env: { DO: 'identify', PATH: '/nowhere' } })
+      assert.deepEqual((JSON.parse(outcome.link) as { env: unknown }).env, { DO: 'identify', PATH: '/nowhere' })
+    })
+
     it('refuses a folder that is none', async () => {
       await assert.rejects(starter.start({ cwd: '/no/such/folder' }), (error) =>
         error instanceof UsageError && error.message.includes('/no/such/folder'))
@@ -142,9 +147,14 @@ for (const [kind, make] of Object.entries(starters)) {
       }
       await assert.rejects(other.start(), /disposed/)
     })
+  })
+}
 
-    it('starts them beside a blocked main thread, and none outlives its asker', async () => {
-      const asker = spawn(process.execPath, [beside('asker.ts'), kind], { stdio: ['ignore', 'pipe', 'inherit'] })
+describe('processes whose asker is killed', { timeout: 60_000 }, () => {
+  // Without a PATH there is no program that has the system watch the parent.
+  for (const how of [['fork'], ['spawn'], ['spawn', '/nowhere']]) {
+    it(`end too, having started beside a blocked main thread: ${how.join(' with PATH=')}`, async () => {
+      const asker = spawn(process.execPath, [beside('asker.ts'), ...how], { stdio: ['ignore', 'pipe', 'inherit'] })
       const [line] = await once(asker.stdout.setEncoding('utf8'), 'data') as [string]
       const { pids, parent, ...seen } = JSON.parse(line) as { pids: number[]; parent: number }
       assert.deepEqual(seen, { exit: { exitCode: 3 }, stdout: 'leaving with 3' })
@@ -154,8 +164,8 @@ for (const [kind, make] of Object.entries(starters)) {
       asker.kill('SIGKILL')
       await Promise.all([...pids, parent].map(gone))
     })
-  })
-}
+  }
+})
 
 function collectedPid(stdout: string): number | undefined {
   const found = /grandchild (\d+)/.exec(stdout)
