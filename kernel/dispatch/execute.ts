@@ -18,7 +18,7 @@ export async function execute(request: RequestOf<'execute_request'>, kernel: Ker
     await kernel.publish(broadcastOf(message, 'execute_input', { code: cell.code, execution_count: count }))
   }
   const result = await kernel.session.execute({ cell: message.header.msg_id, count, ...cell })
-  if (result.status === 'error' && stopOnError && !cell.silent) shell.queue.abortWaiting()
+  if (result.status === 'error' && stopOnError && !cell.silent) await shell.queue.abortWaiting()
   return { ...replyOf(result), execution_count: cell.silent ? shell.count : count }
 }
 

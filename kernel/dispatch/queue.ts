@@ -15,7 +15,6 @@ export class RequestQueue {
   readonly #waiting: Message[] = []
   readonly #doomed = new WeakSet<Message>()
   #arrivals = 0
-  #abortRequested = false
   #closed = false
   #wake = Promise.withResolvers<void>()
 
@@ -25,9 +24,17 @@ export class RequestQueue {
     this.#wake.resolve()
   }
 
-  /** Once the current request is done: aborts all cells that came before, also those that are still being received. */
-  abortWaiting(): void {
-    this.#abortRequested = true
+  /**
+   * Aborts all cells that have come, also those that are still being received. To be awaited before the failure is
+   * told: what a front end sends once it knows of it must run.
+   */
+  async abortWaiting(): Promise<void> {
+    for (let quiet = 0; quiet < QUIET_TURNS; quiet++) {
+      const before = this.#arrivals
+      await turn()
+      if (this.#arrivals !== before) quiet = -1
+    }
+    for (const message of this.#waiting) if (message.header.msg_type === 'execute_request') this.#doomed.add(message)
   }
 
   /** Handles nothing more; `run` resolves when the current request is done. */
@@ -39,7 +46,6 @@ export class RequestQueue {
   async run({ handle, abort }: Work): Promise<void> {
     for (let message = await this.#next(); message; message = await this.#next()) {
       await (this.#doomed.has(message) ? abort(message) : handle(message))
-      if (this.#abortRequested) await this.#doom()
     }
   }
 
@@ -49,15 +55,5 @@ export class RequestQueue {
       await this.#wake.promise
     }
     return this.#closed ? undefined : this.#waiting.shift()
-  }
-
-  async #doom(): Promise<void> {
-    this.#abortRequested = false
-    for (let quiet = 0; quiet < QUIET_TURNS; quiet++) {
-      const before = this.#arrivals
-      await turn()
-      if (this.#arrivals !== before) quiet = -1
-    }
-    for (const message of this.#waiting) if (message.header.msg_type === 'execute_request') this.#doomed.add(message)
   }
 }
