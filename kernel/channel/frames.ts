@@ -41,6 +41,14 @@ export class FrameParser<T> {
     }
   }
 
+  /** What came behind the last frame: for streams that go on with something else. */
+  rest(): Buffer {
+    const rest = Buffer.concat(this.#chunks)
+    this.#chunks = []
+    this.#length = 0
+    return rest
+  }
+
   #frameLength(): number | undefined {
     if (this.#length < HEADER_LENGTH) return undefined
     const first = this.#chunks[0] as Buffer

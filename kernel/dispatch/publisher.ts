@@ -68,6 +68,7 @@ function handlersFor({ parents, inputs, publish, log, onResult }: Publishing, st
     handled: ({ parent }) => streams.flush(parent),
     ended: ({ owner }) => streams.flush(owner.cell),
     answer: () => undefined,
+    lost: ({ reason }) => log(`The session ends itself: ${reason}`),
     restarted: ({ reason }) => log(`The session was replaced by a new one: ${reason}`)
   }
 }

@@ -34,6 +34,7 @@ class Variables implements Scope {
   readonly #accessors = new Map<string, Accessor>()
   readonly location = (fn: Function) => functionFacts().location(fn)
   readonly closure = (fn: Function) => functionFacts().closure(fn)
+  readonly bound = (fn: Function) => functionFacts().bound(fn)
 
   constructor(evaluator: Evaluator, notebook: Notebook) {
     this.#evaluator = evaluator

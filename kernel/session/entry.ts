@@ -4,6 +4,7 @@ import { MessageChannel, Worker } from 'node:worker_threads'
 import * as api from '../api.ts'
 import { openSinkMemory, Sink } from '../output/sink.ts'
 import { watchChildren } from '../output/children.ts'
+import { outputServer } from '../output/inherited.ts'
 import { installStreams } from '../output/streams.ts'
 import { connectSession } from '../parallel/session-side.ts'
 import { entryFile } from '../entry-file.ts'
@@ -25,21 +26,23 @@ const memory = openSinkMemory()
 const words = new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT)
 const input = new MessageChannel()
 const link = new MessageChannel()
-const data: SupervisorData = { sink: memory, words, input: input.port1, link: link.port1 }
+const output = outputServer()
+const data: SupervisorData = { sink: memory, output, words, input: input.port1, link: link.port1 }
 const supervisor = new Worker(entryFile('session/supervisor-entry'), { workerData: data, transferList: [input.port1, link.port1], stdin: false })
 
+const sharedWords = new Int32Array(words)
 const sink = new Sink(memory, ThreadNumber.main)
 const notebook = new Notebook()
 const modules = openModules({ href: entryFile('api').href, namespace: api })
 const evaluator = new Evaluator()
-const inputs = new Input(sink, input.port2, new Int32Array(words))
+const inputs = new Input(sink, input.port2, sharedWords)
 const comms = new CommTable(sink)
 const cells = new Cells({ sink, evaluator, notebook, modules, input: inputs })
 
 installStreams(sink)
 installStackTraces(file => notebook.cell(file))
 makeTimersInterruptible(showUncaught(sink))
-watchChildren(sink)
+watchChildren(sink, output)
 installDialogs(inputs)
 connectSession(link.port2, { evaluator, notebook })
 Object.assign(globalThis, { require: modules.require })
@@ -48,10 +51,12 @@ syncBuiltinESMExports()
 const orders: { readonly [T in Order['type']]: (order: Extract<Order, { type: T }>) => void } = {
   execute: ({ request }) => void cells.run(request),
   ask: ({ id, question }) => sink.event({ type: 'answer', id, answer: answerQuestion(question, { evaluator, notebook, comms }) }),
-  interrupt: () => {
-    Atomics.add(new Int32Array(words), Word.interruptsTaken, 1)
-    Atomics.notify(new Int32Array(words), Word.interruptsTaken)
+  interrupt: ({ id }) => {
+    if (id === Atomics.load(sharedWords, Word.interruptTaken)) return
     cells.interrupt()
+    Atomics.store(sharedWords, Word.interruptTaken, id)
+    Atomics.notify(sharedWords, Word.interruptTaken)
+    process.nextTick(() => void Promise.resolve().then(() => setImmediate(() => tellHealthy(id))))
   },
   comm: ({ parent, comm }) => {
     runAs({ cell: parent }, () => comms.receive(comm))
@@ -62,3 +67,8 @@ supervisor.on('message', (order: Order) => (orders[order.type] as (order: Order)
 supervisor.on('error', error => {
   throw error
 })
+
+function tellHealthy(id: number): void {
+  Atomics.store(sharedWords, Word.healthyAfter, id)
+  Atomics.notify(sharedWords, Word.healthyAfter)
+}

@@ -100,6 +100,7 @@ class Host implements Session {
     if (event.type === 'done') this.#finish(event.cell, event.result)
     else if (event.type === 'answer') this.#answers.get(event.id)?.resolve(event.answer)
     else if (event.type === 'handled') this.#comms.get(event.parent)?.()
+    else if (event.type === 'lost') this.#verdict = event.reason
     if (event.type === 'answer') this.#answers.delete(event.id)
     if (event.type === 'handled') this.#comms.delete(event.parent)
   }
@@ -139,10 +140,13 @@ class Host implements Session {
 
 function startProcess(): ChildProcess {
   // A process group of its own: what a cell starts can be ended with it, and a terminal's Ctrl-C is the front's alone.
-  return spawn(process.execPath, ['--no-warnings', fileURLToPath(entryFile('session/entry'))], {
+  const child = spawn(process.execPath, ['--no-warnings', fileURLToPath(entryFile('session/entry'))], {
     stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
     detached: true
   })
+  // Its end is told by `exit`, with the reason.
+  child.stdio[3]?.on('error', () => undefined)
+  return child
 }
 
 /** How the process ended, in words. */

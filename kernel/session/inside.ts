@@ -1,10 +1,12 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { OutputServer } from '../output/inherited.ts'
 import type { SinkMemory } from '../output/sink.ts'
 import type { CellRequest, CommMessage, Question } from './protocol.ts'
 
 /** What the supervisor thread gets when the session's main thread starts it. Types only, but for the numbers. */
 export interface SupervisorData {
   readonly sink: SinkMemory
+  readonly output: OutputServer
   /** See `Word`. */
   readonly words: SharedArrayBuffer
   /** Answers of the user to input requests. */
@@ -15,19 +17,22 @@ export interface SupervisorData {
 
 /** Words that main thread and supervisor share. */
 export const Word = {
-  /** Counts up as the main thread takes interrupts from its event loop. */
-  interruptsTaken: 0,
+  /** The last interrupt that the main thread took from its event loop. */
+  interruptTaken: 0,
   /** Counts up with each answer on the input port. */
-  inputs: 1
+  inputs: 1,
+  /** The last interrupt after which the main thread's queues were seen to work. */
+  healthyAfter: 2
 } as const
-export const WORDS = 2
+export const WORDS = 3
 
 /** supervisor → main thread */
 export type Order =
   | { readonly type: 'execute'; readonly request: CellRequest }
   | { readonly type: 'ask'; readonly id: number; readonly question: Question }
   | { readonly type: 'comm'; readonly parent: string; readonly comm: CommMessage }
-  | { readonly type: 'interrupt' }
+  /** Told until it is taken, so that most of these say nothing new. */
+  | { readonly type: 'interrupt'; readonly id: number }
 
 /** An answer on the input port. */
 export interface InputAnswer {

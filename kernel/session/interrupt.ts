@@ -9,10 +9,15 @@ const PATIENCE = 15
 /** How often child programs are asked before they are killed. */
 const POLITE_TRIES = 30
 
+/** How long the main thread may take to show that it still runs ticks, microtasks and immediates, in milliseconds. */
+const HEALTH_PATIENCE = 1000
+
 export interface InterrupterOptions {
   readonly words: Int32Array
   readonly sink: Sink
-  tellMain(): void
+  tellMain(id: number): void
+  /** The cell that was interrupted. */
+  runningCell(): string
 }
 
 /**
@@ -23,6 +28,8 @@ export class Interrupter {
   readonly #options: InterrupterOptions
   #session: inspector.Session | undefined
   #running: Promise<void> | undefined
+  #lastId = 0
+  #terminating = false
 
   constructor(options: InterrupterOptions) {
     this.#options = options
@@ -30,34 +37,55 @@ export class Interrupter {
 
   /** Resolves when the main thread has taken the interrupt. */
   interrupt(): Promise<void> {
-    this.#running ??= this.#interrupt().finally(() => {
+    this.#running ??= this.#interrupt(++this.#lastId).finally(() => {
       this.#running = undefined
     })
     return this.#running
   }
 
-  async #interrupt(): Promise<void> {
-    const { words, tellMain } = this.#options
-    const before = Atomics.load(words, Word.interruptsTaken)
-    tellMain()
-    for (let tries = 0; !(await this.#taken(before)); tries++) {
-      signalChildren(tries < POLITE_TRIES ? 'SIGINT' : 'SIGKILL')
-      await this.#terminate()
+  /** Tells again and again: a termination that comes late may hit the very code that takes the message. */
+  async #interrupt(id: number): Promise<void> {
+    for (let tries = 0; ; tries++) {
+      this.#options.tellMain(id)
+      const taken = await this.#taken(id)
+      if (taken && !this.#terminating) break
+      if (taken) await new Promise(resolve => setTimeout(resolve, 1))
+      else {
+        signalChildren(tries < POLITE_TRIES ? 'SIGINT' : 'SIGKILL')
+        this.#terminate()
+      }
     }
+    await this.#checkHealth(id)
   }
 
-  async #taken(before: number): Promise<boolean> {
+  /** Code that was ended at a bad moment may have left Node's own queues broken: then nothing would ever run again. */
+  async #checkHealth(id: number): Promise<void> {
+    const { words, sink, runningCell } = this.#options
+    const last = Atomics.load(words, Word.healthyAfter)
+    if (last !== id) await Atomics.waitAsync(words, Word.healthyAfter, last, HEALTH_PATIENCE).value
+    if (Atomics.load(words, Word.healthyAfter) === id) return
+    const owner = { cell: runningCell() }
+    sink.write(owner, 'stderr', 'The code could be stopped only together with its session: the variables are gone.\n')
+    sink.event({ type: 'lost', reason: 'it could not go on after the interrupt' })
+    process.kill(-process.pid, 'SIGKILL')
+  }
+
+  async #taken(id: number): Promise<boolean> {
     const { words } = this.#options
-    await Atomics.waitAsync(words, Word.interruptsTaken, before, PATIENCE).value
-    return Atomics.load(words, Word.interruptsTaken) !== before
+    const last = Atomics.load(words, Word.interruptTaken)
+    if (last !== id) await Atomics.waitAsync(words, Word.interruptTaken, last, PATIENCE).value
+    return Atomics.load(words, Word.interruptTaken) === id
   }
 
-  async #terminate(): Promise<void> {
-    const session = this.#connect()
-    const ended = new Promise<void>(resolve => session.post('Runtime.terminateExecution', () => resolve()))
-    await Promise.race([ended, new Promise(resolve => setTimeout(resolve, PATIENCE))])
-    // The main thread may have been stopped in the middle of writing.
-    this.#options.sink.release(ThreadNumber.main)
+  /** One at a time: what is still under way when the main thread is idle would end the code that it runs next. */
+  #terminate(): void {
+    if (this.#terminating) return
+    this.#terminating = true
+    this.#connect().post('Runtime.terminateExecution', () => {
+      this.#terminating = false
+      // The main thread may have been stopped in the middle of writing.
+      this.#options.sink.release(ThreadNumber.main)
+    })
   }
 
   #connect(): inspector.Session {

@@ -111,5 +111,7 @@ export type SessionEvent =
   | { readonly type: 'answer'; readonly id: number; readonly answer: AnswerOf[keyof AnswerOf] }
   /** A worker has ended: all that it printed came before. */
   | { readonly type: 'ended'; readonly owner: Owner }
+  /** The session is about to end itself, for this reason. */
+  | { readonly type: 'lost'; readonly reason: string }
   /** The session's process ended and a new one took its place; all variables are gone. */
   | { readonly type: 'restarted'; readonly reason: string }

@@ -2,6 +2,7 @@
 import net from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
 import { readFrames } from '../channel/frames.ts'
+import { serveInherited } from '../output/inherited.ts'
 import { Sink } from '../output/sink.ts'
 import { Hub } from '../parallel/hub/hub.ts'
 import { type Order, type SupervisorData, ThreadNumber, Word } from './inside.ts'
@@ -12,13 +13,13 @@ const CHANNEL = 3
 /** How long a flood of output may gather, in milliseconds. */
 const FLOOD_DELAY = 1
 
-const { sink: memory, words: shared, input, link } = workerData as SupervisorData
+const { sink: memory, output, words: shared, input, link } = workerData as SupervisorData
 const words = new Int32Array(shared)
 const sink = new Sink(memory, ThreadNumber.supervisor)
-const hub = new Hub({ sink, memory, main: link })
+const hub = new Hub({ sink, memory, output, main: link })
 const order = (message: Order): void => parentPort?.postMessage(message)
 let runningCell = ''
-const interrupter = new Interrupter({ words, sink, tellMain: () => order({ type: 'interrupt' }) })
+const interrupter = new Interrupter({ words, sink, tellMain: id => order({ type: 'interrupt', id }), runningCell: () => runningCell })
 
 const handlers: { readonly [T in Request['type']]: (request: Extract<Request, { type: T }>) => void } = {
   execute: request => {
@@ -38,6 +39,7 @@ const handlers: { readonly [T in Request['type']]: (request: Extract<Request, { 
   }
 }
 
+serveInherited(output, sink)
 void flushFloods()
 for await (const request of readFrames<Request>(new net.Socket({ fd: CHANNEL, readable: true, writable: false }))) {
   ;(handlers[request.type] as (request: Request) => void)(request)

@@ -19,7 +19,18 @@ export function makeTimersInterruptible(onError: (error: unknown) => void): void
 }
 
 function inMicrotask(callback: Callback, onError: (error: unknown) => void): Callback {
+  let running = false
   return function (this: unknown, ...args) {
-    void Promise.resolve().then(() => callback.apply(this, args)).catch(onError)
+    // It was ended in the middle: an interval must not start the endless loop again.
+    if (running) return clearInterval(this as NodeJS.Timeout)
+    running = true
+    const run = () => {
+      try {
+        return callback.apply(this, args)
+      } finally {
+        running = false
+      }
+    }
+    void Promise.resolve().then(run).catch(onError)
   }
 }

@@ -156,6 +156,7 @@ function noting(scope: Scope, cells: Record<string, CellSource>): Scope {
     ...scope,
     lookup: name => scope.lookup(name),
     closure: fn => scope.closure(fn),
+    bound: fn => scope.bound?.(fn),
     location: fn => {
       const location = scope.location(fn)
       const source = location && realm().cellSource(location.file)

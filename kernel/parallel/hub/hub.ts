@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { OutputServer } from '../../output/inherited.ts'
 import type { Sink, SinkMemory } from '../../output/sink.ts'
 import { portLink } from '../links.ts'
 import type { Ask, FromHub, Item, Link, ToHub } from '../protocol.ts'
@@ -13,6 +14,7 @@ export type Client = Link<FromHub, ToHub>
 export interface HubOptions {
   readonly sink: Sink
   readonly memory: SinkMemory
+  readonly output: OutputServer
   readonly main: MessagePort
 }
 
@@ -26,10 +28,10 @@ export class Hub {
   readonly #workers: Workers
   readonly #sink: Sink
 
-  constructor({ sink, memory, main }: HubOptions) {
+  constructor({ sink, memory, output, main }: HubOptions) {
     const mainClient: Client = portLink(main)
     this.#sink = sink
-    this.#workers = new Workers({ sink, memory, main: mainClient, attach: client => this.#attach(client), detach: client => this.#detach(client) })
+    this.#workers = new Workers({ sink, memory, output, main: mainClient, attach: client => this.#attach(client), detach: client => this.#detach(client) })
     this.#attach(mainClient)
   }
 

@@ -1,34 +1,28 @@
 import { Worker } from 'node:worker_threads'
 import { constants } from 'node:os'
 import { entryFile } from '../../entry-file.ts'
-import type { Sink, SinkMemory } from '../../output/sink.ts'
 import { ThreadNumber } from '../../session/inside.ts'
 import { portLink } from '../links.ts'
 import type { Exit } from '../start/starter.ts'
 import type { FromHub, ToHub, WorkerSpec } from '../protocol.ts'
 import { variableChannel } from '../share/channel.ts'
 import type { ThreadData } from '../worker/thread-entry.ts'
-import type { Client } from './hub.ts'
-import type { Runner, Running } from './workers.ts'
+import type { Runner, Running, WorkersOptions } from './workers.ts'
 
 /** Runs targets in threads. A thread that nothing was left behind in runs the next target, too. */
 export class ThreadRunner implements Runner {
-  readonly #memory: SinkMemory
-  readonly #sink: Sink
-  readonly #main: Client
+  readonly #options: WorkersOptions
   readonly #idle: PooledThread[] = []
   #lastNumber: number = ThreadNumber.firstWorker
 
-  constructor(memory: SinkMemory, sink: Sink, main: Client) {
-    this.#memory = memory
-    this.#sink = sink
-    this.#main = main
+  constructor(options: WorkersOptions) {
+    this.#options = options
   }
 
   async start(spec: WorkerSpec): Promise<Running> {
     const thread = this.#idle.pop() ?? this.#create()
     const { owner, thread: end, transferList } = variableChannel()
-    this.#main.post({ type: 'serve', end: owner }, [owner.port])
+    this.#options.main.post({ type: 'serve', end: owner }, [owner.port])
     return thread.run(spec, end, transferList, clean => {
       if (clean) this.#idle.push(thread)
     })
@@ -36,7 +30,8 @@ export class ThreadRunner implements Runner {
 
   #create(): PooledThread {
     const number = this.#lastNumber++
-    return new PooledThread(this.#memory, number, () => this.#sink.release(number))
+    const { memory, output, sink } = this.#options
+    return new PooledThread({ sink: memory, output, number }, () => sink.release(number))
   }
 }
 
@@ -47,8 +42,7 @@ class PooledThread {
   #ended = Promise.withResolvers<Exit>()
   #signal: NodeJS.Signals | undefined
 
-  constructor(memory: SinkMemory, number: number, onExit: () => void) {
-    const data: ThreadData = { sink: memory, number }
+  constructor(data: ThreadData, onExit: () => void) {
     this.#worker = new Worker(entryFile('parallel/worker/thread-entry'), { workerData: data, stdin: false })
     this.#exited = new Promise(resolve => this.#worker.once('exit', resolve))
     void this.#exited.then(code => {

@@ -1,3 +1,4 @@
+import type { OutputServer } from '../../output/inherited.ts'
 import type { Sink, SinkMemory } from '../../output/sink.ts'
 import type { Owner } from '../../session/protocol.ts'
 import type { Ending, Outcome, WorkerKind, WorkerSpec } from '../protocol.ts'
@@ -11,6 +12,7 @@ const PATIENCE = 1000
 export interface WorkersOptions {
   readonly sink: Sink
   readonly memory: SinkMemory
+  readonly output: OutputServer
   /** The session's main thread, which has the notebook's variables. */
   readonly main: Client
   attach(client: Client): void
@@ -48,7 +50,7 @@ export class Workers {
 
   constructor(options: WorkersOptions) {
     this.#options = options
-    this.#runners = { process: new ProcessRunner(options.sink), thread: new ThreadRunner(options.memory, options.sink, options.main) }
+    this.#runners = { process: new ProcessRunner(options.sink), thread: new ThreadRunner(options) }
   }
 
   /** Resolves with the pid once the worker runs; tells `asker` when it has ended. */

@@ -1,4 +1,4 @@
-import type { Binding, ClosureScope, Place, Realm, Scope } from '../capture/parcel.ts'
+import type { Binding, BoundFunction, ClosureScope, Place, Realm, Scope } from '../capture/parcel.ts'
 import { functionFacts } from '../capture/function-facts.ts'
 
 /**
@@ -35,6 +35,10 @@ export class Globals implements Scope, Disposable {
 
   closure(fn: Function): readonly ClosureScope[] {
     return functionFacts().closure(fn)
+  }
+
+  bound(fn: Function): BoundFunction | undefined {
+    return functionFacts().bound(fn)
   }
 
   /** The next target must not see this one's names. */

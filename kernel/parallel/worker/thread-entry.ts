@@ -1,5 +1,7 @@
 /** A worker thread: runs one target after the other. */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
+import { watchChildren } from '../../output/children.ts'
+import type { OutputServer } from '../../output/inherited.ts'
 import { Sink, type SinkMemory } from '../../output/sink.ts'
 import { installStreams } from '../../output/streams.ts'
 import { portLink } from '../links.ts'
@@ -9,13 +11,15 @@ import { openWorker } from './worker.ts'
 
 export interface ThreadData {
   readonly sink: SinkMemory
+  readonly output: OutputServer
   /** What this thread calls itself towards the sink's lock. */
   readonly number: number
 }
 
-const { sink: memory, number } = workerData as ThreadData
+const { sink: memory, output, number } = workerData as ThreadData
 const sink = new Sink(memory, number)
 installStreams(sink)
+watchChildren(sink, output)
 openWorker({
   link: portLink<ToHub, FromHub>(parentPort as MessagePort),
   sink,
