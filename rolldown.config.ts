@@ -18,6 +18,7 @@ const jmpWithoutSockets = {
 export default defineConfig({
   input: Object.fromEntries(sources.map((path) => [path.replace(/^kernel\//, '').replace(/\.ts$/, ''), path])),
   platform: 'node',
+  logLevel: 'warn',
   tsconfig: false,
   // jmp brings an old uuid's `uuid/v4` of its own, which no dependency of ours has; it tries to load `debug` and does without.
   external: [...Object.keys(manifest.dependencies), /^@oxc-project\/runtime\//, 'debug'],

@@ -2,8 +2,9 @@
 import { spawn } from 'node:child_process'
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 
-const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..')
+const root = fileURLToPath(new URL('..', import.meta.url))
 const ownNode = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node')
 
 /** Brings the packages up to date with the lock file, Node 24 among them. */
@@ -11,10 +12,11 @@ export async function installPackages() {
   const installed = modified(join(root, 'node_modules', '.package-lock.json'))
   if (existsSync(ownNode) && installed >= modified(join(root, 'package-lock.json'))) return
   console.error('Installing the packages …')
-  const command = installed ? 'install' : 'ci'
-  if ((await npm(command)) === 0) return
+  // Not `npm ci`: that refuses a lock file in which other systems' optional packages are missing.
+  const install = () => npm('install', '--no-save', '--loglevel', 'error')
+  if ((await install()) === 0) return
   console.error('That failed; trying once more …')
-  if ((await npm(command)) === 0) return
+  if ((await install()) === 0) return
   throw new Error('The packages could not be installed: check the network (or the proxy), then try again.')
 }
 
