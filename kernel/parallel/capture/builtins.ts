@@ -56,7 +56,8 @@ function rootOf(root: string, name: string): unknown {
 }
 
 function indexGlobals(): void {
-  for (const [name, { value }] of Object.entries(globals)) if (name !== 'global') owners.add(value, [`global:${name}`], 3)
+  owners.add(globalThis, ['global:globalThis'], 0)
+  for (const [name, { value }] of Object.entries(globals)) owners.add(value, [`global:${name}`], 3)
   for (const [name, value] of Object.entries(hidden)) owners.add(value, [`hidden:${name}`], 3)
 }
 

@@ -25,8 +25,8 @@ const shown = 10
 
 function sentence(what: string, mode: Mode, obstacles: readonly Obstacle[]): string {
   const destination = mode === 'copy' ? 'process' : 'thread'
-  const lines = obstacles.slice(0, shown).map(({ path, what, hint }) => `  ${path} is ${what}: ${hint}`)
+  const lines = obstacles.slice(0, shown).map(each => `  ${each.path || what} is ${each.what}: ${each.hint}`)
   const rest = obstacles.length - lines.length
   if (rest > 0) lines.push(`  and ${rest} more`)
-  return `The ${what} can't be sent to another ${destination}.\n${lines.join('\n')}`
+  return `Can't send ${what} to another ${destination}:\n${lines.join('\n')}`
 }

@@ -1,4 +1,5 @@
 import { CannotTravelError } from './cannot-travel.ts'
+import { rootId } from './content.ts'
 import { Draft } from './draft.ts'
 import { pack } from './pack.ts'
 import type { Mode, Parcel, Scope } from './parcel.ts'
@@ -17,13 +18,10 @@ import type { Mode, Parcel, Scope } from './parcel.ts'
 export function capture(value: unknown, scope: Scope, mode: Mode, what: string): Parcel {
   const draft = new Draft(scope, mode)
   const root: unknown[] = [undefined]
-  const root_ = draft.reserve('record', root)
+  draft.reserve('record', root)
   draft.reserve('record', draft.globals)
-  draft.put(root_, root, 0, value, { start: nameOf(value) ?? what })
+  draft.put(rootId, root, 0, value, { start: typeof value === 'function' ? value.name : '' })
   for (let pending = draft.next(); pending; pending = draft.next()) pack(draft, pending.id, pending.value, pending.trail)
   if (draft.obstacles.length > 0) throw new CannotTravelError(what, mode, draft.obstacles)
   return draft.finish()
 }
-
-const nameOf = (value: unknown): string | undefined =>
-  typeof value === 'function' && value.name !== '' ? value.name : undefined

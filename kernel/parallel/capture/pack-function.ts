@@ -1,6 +1,7 @@
 import { rareBuiltinPath } from './builtins.ts'
 import { isLinked, type Draft } from './draft.ts'
 import { packStatics } from './pack-class.ts'
+import { functionFacts } from './function-facts.ts'
 import { lostNames, packFreeNames } from './pack-names.ts'
 import type { BoundFunction } from './parcel.ts'
 import { packProperties, packPrototypeOf } from './properties.ts'
@@ -121,7 +122,7 @@ function hasOwnKindOfPrototype(draft: Draft, fn: Function, trail: Trail): boolea
 function packWithoutSource(draft: Draft, id: number, fn: Function, source: string, trail: Trail): void {
   const path = rareBuiltinPath(fn)
   if (path) return draft.shell(id, 'builtin', path)
-  const bound = draft.scope.bound?.(fn)
+  const bound = (draft.scope.bound ?? functionFacts().bound)(fn)
   if (bound) return packBound(draft, id, bound, trail)
   const native = source.endsWith('{ [native code] }') || isBuiltin(fn, draft.scope)
   if (native) return draft.obstacle(trail, 'a function of Node that it does not offer to all', 'make it inside the function')

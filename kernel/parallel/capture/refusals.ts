@@ -13,7 +13,7 @@ const send = (what: string): string => `send ${what} instead`
 
 const table: readonly (readonly [test: (value: object, mode: Mode) => boolean, what: string, hint: string])[] = [
   [is.isProxy, 'a Proxy', send('the object behind it')],
-  [is.isPromise, 'a Promise', send('what it resolves to: await it first')],
+  [is.isPromise, 'a Promise', 'await it and send what it resolves to'],
   [is.isWeakMap, 'a WeakMap', 'use a Map'],
   [is.isWeakSet, 'a WeakSet', 'use a Set'],
   [value => value instanceof WeakRef, 'a WeakRef', send('the object that it refers to')],

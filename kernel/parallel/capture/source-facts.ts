@@ -68,7 +68,7 @@ const isFunction = ({ type }: Node): boolean =>
   type === 'FunctionExpression' || type === 'ArrowFunctionExpression' || type === 'ClassExpression'
 
 function parseExpression(text: string): Expression | undefined {
-  const { program, errors } = parseSync('function.js', text, { lang: 'js', sourceType: 'script', preserveParens: false })
+  const { program, errors } = parseSync('function.js', text, { lang: 'js', sourceType: 'script', preserveParens: false, showSemanticErrors: true })
   const statement = program.body[0]
   return errors.length === 0 && statement?.type === 'ExpressionStatement' ? statement.expression : undefined
 }

@@ -24,7 +24,7 @@ export function spell(trail: Trail): string {
       steps = ''
     }
   }
-  return parts.join(' → ')
+  return parts.join(' → ').replace(/^\./, '')
 }
 
 /** The step to a property: `.socket`, `[0]`, `["a b"]`. */

@@ -21,8 +21,8 @@ export class Cells implements Scope {
     for (const [, kind, name] of code.matchAll(/^(let|const|function|class|async function|function\*) (\w+)/gm)) this.#kinds.set(name!, kind!)
     const expression = `'use strict'; ${code}\n//# sourceURL=cell-${++this.#count}.ts`
     await new Promise<void>((resolve, reject) => {
-      this.#session.post('Runtime.evaluate', { expression, replMode: true }, (error: Error | null, answer?: Runtime.EvaluateReturnType) => {
-        const failed = error ?? answer?.exceptionDetails?.exception?.description
+      this.#session.post('Runtime.evaluate', { expression, replMode: true }, (error: Error | null, answer?: object) => {
+        const failed = error ?? exceptionOf(answer)
         if (failed) reject(new Error(`The cell failed: ${String(failed)}`))
         else resolve()
       })
@@ -33,8 +33,10 @@ export class Cells implements Scope {
   value(expression: string): unknown {
     let taken: unknown
     Object.assign(globalThis, { take: (value: unknown) => (taken = value) })
-    this.#session.post('Runtime.evaluate', { expression: `'use strict'; take(${expression}\n)`, silent: true }, (_: unknown, answer?: Runtime.EvaluateReturnType) => {
-      if (answer?.exceptionDetails) throw new Error(answer.exceptionDetails.exception?.description)
+    const parameters = { expression: `'use strict'; take(${expression}\n)`, silent: true }
+    this.#session.post('Runtime.evaluate', parameters, (_: Error | null, answer?: object) => {
+      const failed = exceptionOf(answer)
+      if (failed) throw new Error(failed)
     })
     return taken
   }
@@ -52,3 +54,6 @@ export class Cells implements Scope {
     return this.#imports.get(name) ?? { kind: 'variable', value: this.value(name), constant: kind !== 'let' }
   }
 }
+
+const exceptionOf = (answer: object | undefined): string | undefined =>
+  (answer as Runtime.EvaluateReturnType | undefined)?.exceptionDetails?.exception?.description
