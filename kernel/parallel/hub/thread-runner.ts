@@ -1,6 +1,7 @@
 import { Worker } from 'node:worker_threads'
 import { constants } from 'node:os'
 import { entryFile } from '../../entry-file.ts'
+import type { Owner } from '../../session/protocol.ts'
 import { ThreadNumber } from '../../session/inside.ts'
 import { portLink } from '../links.ts'
 import type { Exit } from '../start/starter.ts'
@@ -12,7 +13,7 @@ import type { Runner, Running, WorkersOptions } from './workers.ts'
 /** Runs targets in threads. A thread that nothing was left behind in runs the next target, too. */
 export class ThreadRunner implements Runner {
   readonly #options: WorkersOptions
-  readonly #idle: PooledThread[] = []
+  readonly #idle = new Set<PooledThread>()
   #lastNumber: number = ThreadNumber.firstWorker
 
   constructor(options: WorkersOptions) {
@@ -20,19 +21,34 @@ export class ThreadRunner implements Runner {
   }
 
   async start(spec: WorkerSpec): Promise<Running> {
-    const thread = this.#idle.pop() ?? this.#create()
+    const [idle] = this.#idle
+    if (idle) this.#idle.delete(idle)
+    const thread = idle ?? this.#create()
     const { owner, thread: end, transferList } = variableChannel()
     this.#options.main.post({ type: 'serve', end: owner }, [owner.port])
     return thread.run(spec, end, transferList, clean => {
-      if (clean) this.#idle.push(thread)
+      if (clean) this.#idle.add(thread)
     })
   }
 
   #create(): PooledThread {
     const number = this.#lastNumber++
     const { memory, output, sink } = this.#options
-    return new PooledThread({ sink: memory, output, number }, () => sink.release(number))
+    const thread = new PooledThread({ sink: memory, output, number }, {
+      exited: () => {
+        sink.release(number)
+        this.#idle.delete(thread)
+      },
+      failed: (owner, error) => sink.write(owner, 'stderr', `${error.stack}\n`)
+    })
+    return thread
   }
+}
+
+interface ThreadWatcher {
+  exited(): void
+  /** Something was thrown where no target ran. */
+  failed(owner: Owner, error: Error): void
 }
 
 /** One worker thread. */
@@ -41,30 +57,31 @@ class PooledThread {
   readonly #exited: Promise<number>
   #ended = Promise.withResolvers<Exit>()
   #signal: NodeJS.Signals | undefined
+  #owner: Owner = { cell: '' }
 
-  constructor(data: ThreadData, onExit: () => void) {
+  constructor(data: ThreadData, watcher: ThreadWatcher) {
     this.#worker = new Worker(entryFile('parallel/worker/thread-entry'), { workerData: data, stdin: false })
     this.#exited = new Promise(resolve => this.#worker.once('exit', resolve))
     void this.#exited.then(code => {
-      onExit()
+      watcher.exited()
       this.#ended.resolve(this.#signal ? { exitCode: -constants.signals[this.#signal], signal: this.#signal } : { exitCode: code })
     })
-    // What it threw was shown by the thread itself; its exit says the rest.
-    this.#worker.on('error', () => undefined)
+    this.#worker.on('error', error => watcher.failed(this.#owner, error as Error))
   }
 
   run(spec: WorkerSpec, variables: ThreadEnd, transfer: readonly MessagePortLike[], onFinished: (clean: boolean) => void): Running {
     this.#ended = Promise.withResolvers()
+    this.#owner = spec.owner
     const client = portLink<FromHub, ToHub>(this.#worker)
     client.post({ type: 'run', spec, variables }, transfer)
     return {
       pid: process.pid,
       client,
       ended: this.#ended.promise,
-      finished: clean => {
+      finished: ({ status }, clean) => {
         this.#worker.removeAllListeners('message')
         onFinished(clean)
-        if (clean) this.#ended.resolve({ exitCode: 0 })
+        if (clean) this.#ended.resolve({ exitCode: status === 'returned' ? 0 : 1 })
       },
       kill: signal => {
         this.#signal ??= signal

@@ -25,7 +25,8 @@ export interface Running {
   readonly client: Client
   /** Settles when all that the worker printed is out; never rejects. */
   readonly ended: Promise<Omit<Ending, 'outcome'>>
-  finished(clean: boolean): void
+  /** Its target has ended; `clean` when the worker stays for another one. */
+  finished(outcome: Outcome, clean: boolean): void
   kill(signal: NodeJS.Signals): void
 }
 
@@ -87,7 +88,7 @@ export class Workers {
     for (const entry of this.#workers.values()) {
       if (entry.running?.client !== client) continue
       entry.outcome = outcome
-      entry.running.finished(clean)
+      entry.running.finished(outcome, clean)
     }
   }
 

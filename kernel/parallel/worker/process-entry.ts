@@ -16,6 +16,7 @@ export function main(link: net.Socket): void {
   openWorker({
     link: socketLink<ToHub, FromHub>(link),
     sink,
+  reusable: false,
     names: spec => ({ processName: spec.name, threadName: 'MainThread' })
   })
 }

@@ -23,6 +23,7 @@ watchChildren(sink, output)
 openWorker({
   link: portLink<ToHub, FromHub>(parentPort as MessagePort),
   sink,
+  reusable: true,
   names: spec => ({ processName: 'MainProcess', threadName: spec.name }),
   variables: end => connectVariables(end.port, end.memory)
 })

@@ -16,6 +16,8 @@ import { installWorkerStacks } from './stacks.ts'
 export interface WorkerOptions {
   readonly link: Link<ToHub, FromHub>
   readonly sink: Sink
+  /** Whether it may run several targets, one after the other. */
+  readonly reusable: boolean
   /** What `currentProcess()` and `currentThread()` say in a target. */
   names(spec: WorkerSpec): { readonly processName: string; readonly threadName: string }
   /** Only in threads: access to the notebook's variables. */
@@ -53,10 +55,12 @@ async function runTarget(options: WorkerOptions, client: HubClient, spec: Worker
   finish(options, outcome, process.getActiveResourcesInfo().every(resource => resource === 'MessagePort'))
 }
 
-function finish({ link }: WorkerOptions, outcome: Outcome, clean: boolean): void {
-  link.post({ type: 'finished', outcome, clean })
-  if (outcome.status === 'threw') process.exitCode = 1
-  link.hold(false)
+/** A worker in which something is left to do, such as a timer, does it and ends; a clean thread waits for the next target. */
+function finish({ link, reusable }: WorkerOptions, outcome: Outcome, clean: boolean): void {
+  const stays = clean && reusable
+  link.post({ type: 'finished', outcome, clean: stays })
+  if (outcome.status === 'threw' && !stays) process.exitCode = 1
+  link.hold(stays)
 }
 
 type Remote = (name: string) => PropertyDescriptor | undefined
