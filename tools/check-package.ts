@@ -8,9 +8,9 @@ const WANTED = [
 const ALLOWED = [...WANTED, /^dist\/.*\.(js|d\.ts)$/, /^kernel\/logos\/[^/]+$/, /^notebooks\/.*\.(ipynb|ts|json|csv|png|svg)$/]
 
 // Without scripts: dist/ is there, and packing would build it again.
-const npm = execa({ env: { npm_config_ignore_scripts: 'true' }, preferLocal: true })
+const withoutScripts = { env: { npm_config_ignore_scripts: 'true' }, preferLocal: true }
 
-const { stdout } = await npm('npm', ['pack', '--dry-run', '--json'])
+const { stdout } = await execa('npm', ['pack', '--dry-run', '--json'], withoutScripts)
 // An array in some versions of npm, an object with the package's name in others.
 const [pack] = Object.values(JSON.parse(stdout)) as { files: { path: string }[] }[]
 const files = (pack?.files ?? []).map(({ path }) => path)
@@ -20,7 +20,7 @@ const wrong = [
 ]
 for (const line of wrong) console.error(line)
 
-const { exitCode } = await npm('publint', ['--strict'], { stdio: 'inherit', reject: false })
+const { exitCode } = await execa('publint', ['--strict'], { ...withoutScripts, stdio: 'inherit', reject: false })
 process.exitCode = wrong.length > 0 ? 1 : exitCode
 
 function isAllowed(path: string): boolean {

@@ -1,28 +1,63 @@
 import assert from 'node:assert/strict'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { cp, mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { test } from 'node:test'
+import { after, before, describe, test } from 'node:test'
 import { openBrowser } from '../support/browser.ts'
 import { JupyterLab } from '../support/jupyterlab.ts'
 import { NotebookPage, textOf } from '../support/lab-page.ts'
 import { needs } from '../support/system.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
-const screenshots = join(import.meta.dirname, '..', '..', '.tmp', 'screenshots')
+const project = join(import.meta.dirname, '..', '..')
+const screenshots = join(project, '.tmp', 'screenshots')
 
-test('JupyterLab runs a TypeScript notebook in a browser', needs('chromium'), async () => {
-  await mkdir(screenshots, { recursive: true })
-  await using folder = await temporaryFolder()
-  await writeFile(join(folder.path, 'cells.ipynb'), notebook(['interface Point { x: number }\nconst point: Point = { x: 21 }', 'console.log(`当前进程是: ${point.x * 2}`)', 'point.x + 1']))
-  await using lab = await JupyterLab.start(folder.path)
-  await using browser = await openBrowser()
-  const opened = await NotebookPage.open(browser.page, lab, 'cells.ipynb')
-  const cells = await opened.runAll()
-  await browser.page.screenshot({ path: join(screenshots, 'cells.png') })
+/** What a cell of each notebook has to show, as the programs that they recreate did. */
+const STORIES = [
+  { number: '01', shows: /^当前进程是: \d+\n这里使用 \d+进程 处理 Hello\.\n子进程结束\.\n$/ },
+  {
+    number: '04',
+    shows: /^当前线程是: MainThread\n当前线程是: LoopThread\n(线程 LoopThread 处理 \d\n){6}线程 LoopThread 结束\.\n线程 MainThread 结束\.\n$/,
+  },
+]
 
-  assert.deepEqual(cells.map(({ execution_count }) => execution_count), [1, 2, 3])
-  assert.deepEqual(cells.map(textOf), ['', '当前进程是: 42\n', '22'])
-  assert.deepEqual(await coloured(opened, 'interface', 'Point', '21'), { interface: true, Point: true, 21: true })
+describe('JupyterLab in a browser', needs('chromium'), () => {
+  let folder: Awaited<ReturnType<typeof temporaryFolder>>
+  let lab: JupyterLab
+
+  before(async () => {
+    await mkdir(screenshots, { recursive: true })
+    folder = await temporaryFolder()
+    await cp(join(project, 'notebooks'), folder.path, { recursive: true })
+    lab = await JupyterLab.start(folder.path)
+  })
+
+  after(async () => {
+    await lab[Symbol.asyncDispose]()
+    await folder[Symbol.asyncDispose]()
+  })
+
+  test('shows cells as TypeScript, and runs them', async () => {
+    await writeFile(join(folder.path, 'cells.ipynb'), notebook(['interface Point { x: number }\nconst point: Point = { x: 21 }', 'console.log(point.x * 2)', 'point.x + 1']))
+    await using browser = await openBrowser()
+    const opened = await NotebookPage.open(browser.page, lab, 'cells.ipynb')
+    const cells = await opened.runAll()
+    assert.deepEqual(cells.map(({ execution_count }) => execution_count), [1, 2, 3])
+    assert.deepEqual(cells.map(textOf), ['', '42\n', '22'])
+    assert.deepEqual(await coloured(opened, 'interface', 'Point', '21'), { interface: true, Point: true, 21: true })
+  })
+
+  for (const { number, shows } of STORIES) {
+    test(`runs notebook ${number} from top to bottom`, async () => {
+      const name = (await readdir(folder.path)).find((file) => file.startsWith(`${number}-`)) ?? `${number}-….ipynb`
+      await using browser = await openBrowser()
+      const opened = await NotebookPage.open(browser.page, lab, name)
+      const cells = await opened.runAll()
+      await browser.page.screenshot({ path: join(screenshots, `${number}.png`) })
+      const texts = cells.map(textOf)
+      assert.ok(texts.some((text) => shows.test(text)), `No cell shows ${shows}: ${JSON.stringify(texts, null, 2)}`)
+      assert.deepEqual(cells.flatMap(({ outputs = [] }) => outputs.filter(({ output_type }) => output_type === 'error')), [])
+    })
+  }
 })
 
 /** Which of the words the editor shows as tokens of the language. */

@@ -21,6 +21,7 @@ interface App {
 }
 
 interface Notebook {
+  readonly context: { readonly path: string }
   readonly sessionContext: { readonly kernelDisplayStatus: string }
   readonly content: { readonly model: { toJSON(): { readonly cells: readonly Cell[] } } | null }
 }
@@ -28,15 +29,18 @@ interface Notebook {
 /** A notebook in JupyterLab, used as a person does: by the menu. */
 export class NotebookPage {
   readonly page: Page
+  readonly #path: string
 
-  private constructor(page: Page) {
+  private constructor(page: Page, path: string) {
     this.page = page
+    this.#path = path
   }
 
   /** Opens a notebook; resolves when its kernel is ready. */
   static async open(page: Page, lab: JupyterLab, path: string): Promise<NotebookPage> {
-    await page.goto(lab.url(`/lab/tree/${path}`))
-    const notebook = new NotebookPage(page)
+    // Without `reset` it comes back to the tabs of the last page.
+    await page.goto(`${lab.url(`/lab/tree/${path}`)}&reset`)
+    const notebook = new NotebookPage(page, path)
     await notebook.#idle()
     return notebook
   }
@@ -62,10 +66,10 @@ export class NotebookPage {
   }
 
   async #idle(): Promise<void> {
-    await this.page.waitForFunction(() => {
-      const app = (globalThis as unknown as { jupyterapp?: App }).jupyterapp
-      return app?.shell.currentWidget?.sessionContext?.kernelDisplayStatus === 'idle'
-    })
+    await this.page.waitForFunction((path) => {
+      const notebook = (globalThis as unknown as { jupyterapp?: App }).jupyterapp?.shell.currentWidget
+      return notebook?.context?.path === path && notebook.sessionContext.kernelDisplayStatus === 'idle'
+    }, this.#path)
   }
 }
 
