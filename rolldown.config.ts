@@ -1,25 +1,10 @@
 import { globSync } from 'node:fs'
-import { join, relative } from 'node:path'
 import { defineConfig } from 'rolldown'
 import manifest from './package.json' with { type: 'json' }
 import { licences } from './tools/licences.ts'
 
-const kernel = join(import.meta.dirname, 'kernel')
-
 // What is started as a command, a process or a thread (`…entry.ts`), and what cells import: each keeps its own path.
 const sources = ['kernel/main.ts', 'kernel/api.ts', ...globSync('kernel/**/*entry.ts')]
-
-// Bundling moves code into other files; to the code, it stays where it was: kernel/a/b.ts believes to be dist/a/b.js.
-const unmoved = {
-  name: 'unmoved',
-  transform: {
-    filter: { id: /\/kernel\/.*\.ts$/, code: /import\.meta\.url/ },
-    handler: (code: string, id: string) => {
-      const path = relative(kernel, id).replaceAll('\\', '/').replace(/\.ts$/, '.js')
-      return code.replaceAll('import.meta.url', `import.meta.url.replace(/^(.*\\/dist\\/).*$/, '$1${path}')`)
-    },
-  },
-}
 
 // jmp's sockets override methods that zeromq 6 made read-only, which in a module is an error; only its messages are used.
 const jmpWithoutSockets = {
@@ -44,5 +29,5 @@ export default defineConfig({
     chunkFileNames: 'chunks/[name].js',
     comments: { legal: true, annotation: true, jsdoc: false },
   },
-  plugins: [unmoved, jmpWithoutSockets, licences('LICENCES.txt')],
+  plugins: [jmpWithoutSockets, licences('LICENCES.txt')],
 })

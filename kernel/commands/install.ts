@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import spec from '../../kernel.json' with { type: 'json' }
+import { ROOT } from '../entry-file.ts'
 import { UsageError } from '../errors.ts'
 
 interface Installation {
@@ -13,8 +14,7 @@ interface Installation {
 }
 
 const NAME = 'paracell'
-// Two folders down from the package, in kernel/commands/ as well as in dist/chunks/.
-const logos = fileURLToPath(new URL('../../kernel/logos', import.meta.url))
+const LOGOS = fileURLToPath(new URL('../kernel/logos', ROOT))
 
 /**
  * Writes the kernelspec, with this Node and this package by their absolute paths, so that it works whatever the PATH.
@@ -28,7 +28,7 @@ export function install({ main, prefix }: Installation): string {
   try {
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(folder, { recursive: true })
-    cpSync(logos, folder, { recursive: true })
+    cpSync(LOGOS, folder, { recursive: true })
     writeFileSync(join(folder, 'kernel.json'), `${JSON.stringify({ ...spec, argv }, null, 2)}\n`)
   } catch (cause) {
     throw new UsageError(`Can't write ${folder} (${reason(cause)}): choose another place with --prefix DIR.`, { cause })
