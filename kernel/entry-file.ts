@@ -1,5 +1,5 @@
 /** The folder of sources, or of the build, in which this code runs. Bundling moves code between files, not out of it. */
-const ROOT = new URL(import.meta.url.replace(/^(.*\/(?:kernel|dist)\/).*$/, '$1'))
+export const ROOT = new URL(import.meta.url.replace(/^(.*\/(?:kernel|dist)\/).*$/, '$1'))
 const EXTENSION = import.meta.url.slice(import.meta.url.lastIndexOf('.'))
 
 /**

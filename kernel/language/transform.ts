@@ -40,7 +40,7 @@ export function transformCell(source: string, options: TransformOptions): Transf
     code: edits.toString(),
     declared,
     original(line, column) {
-      trace ??= toOriginal(edits, map, shift)
+      trace ??= toOriginal(edits, map, shift, options.form === 'worker')
       return trace(line, column)
     },
   }

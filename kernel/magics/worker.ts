@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts'
+import { WorkerError } from '../parallel/client/errors.ts'
 import type { CellWorkerOptions, WorkerHandle, WorkerOptions } from '../parallel/client/worker-handle.ts'
 import { Process } from '../parallel/process.ts'
 import { Thread } from '../parallel/thread.ts'
@@ -91,15 +92,17 @@ async function finish(workers: readonly WorkerHandle<[]>[], { timeout }: Setting
 
 async function valueOf(workers: readonly WorkerHandle<[]>[], { count }: Settings): Promise<unknown> {
   const failed = workers.filter(worker => worker.exitCode !== 0)
-  if (failed.length > 1) throw new AggregateError(await Promise.all(failed.map(failureOf)), `${failed.length} of ${workers.length} failed: ${failed.map(worker => worker.name).join(', ')}`)
-  if (failed[0]) throw await failureOf(failed[0])
+  const [failure, ...others] = await Promise.all(failed.map(failureOf))
+  if (others.length > 0) throw new WorkerError({ name: 'WorkersFailed', message: `${failed.length} of ${workers.length} workers failed, ${failed.map(worker => worker.name).join(', ')}; the first of them: ${(failure as Error).message}`, stack: (failure as WorkerError).remoteStack })
+  if (failure) throw failure
   const values = await Promise.all(workers.map(worker => worker.result()))
   if (count === undefined) return values[0]
   return values.some(value => value !== undefined) ? values : undefined
 }
 
 async function failureOf(worker: WorkerHandle<[]>): Promise<unknown> {
-  return worker.result().then(() => new Error(`${worker.name} ended with exit code ${worker.exitCode}`), (error: unknown) => error)
+  const message = `it ended with exit code ${worker.exitCode}`
+  return worker.result().then(() => new WorkerError({ name: 'WorkerEnded', message, stack: '' }, worker.name), (error: unknown) => error)
 }
 
 async function assign(name: string, value: unknown, { assign: assignVariable }: MagicContext): Promise<void> {

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { UsageError } from '../errors.ts'
 import { CellSyntaxError } from '../language/syntax-error.ts'
+import { WorkerError } from '../parallel/client/errors.ts'
 import { Interrupted } from './evaluate.ts'
 import type { CellError } from './protocol.ts'
 
@@ -15,8 +16,15 @@ export function toCellError(thrown: unknown): CellError {
     // Their sentence says all: where in the kernel it was written helps nobody.
     return { ename, evalue: thrown.message, traceback: `${RED}${ename}${RESET}: ${thrown.message}`.split('\n') }
   }
+  if (thrown instanceof WorkerError) return describeRemote(thrown)
   const [headline = '', ...frames] = safely(() => inspect(thrown), `${ename}: ${thrown.message}`).split('\n')
   return { ename, evalue: thrown.message, traceback: [`${RED}${headline}${RESET}`, ...frames] }
+}
+
+/** What failed in a worker, with the lines of the cell that it ran there. */
+function describeRemote({ name, message, remoteStack }: WorkerError): CellError {
+  const frames = remoteStack.split('\n').filter(line => line.startsWith('    at '))
+  return { ename: name, evalue: message, traceback: [`${RED}${name}${RESET}: ${message}`, ...frames] }
 }
 
 function describeOther(thrown: unknown): CellError {

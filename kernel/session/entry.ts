@@ -2,6 +2,7 @@
 import { syncBuiltinESMExports } from 'node:module'
 import { MessageChannel, Worker } from 'node:worker_threads'
 import * as api from '../api.ts'
+import { flushBeforeExit } from '../output/exits.ts'
 import { openSinkMemory, Sink } from '../output/sink.ts'
 import { watchChildren } from '../output/children.ts'
 import { outputServer } from '../output/inherited.ts'
@@ -40,6 +41,7 @@ const comms = new CommTable(sink)
 const cells = new Cells({ sink, evaluator, notebook, modules, input: inputs })
 
 installStreams(sink)
+flushBeforeExit(sink)
 installStackTraces(file => notebook.cell(file))
 makeTimersInterruptible(showUncaught(sink))
 watchChildren(sink, output)

@@ -1,11 +1,12 @@
 import { fileURLToPath } from 'node:url'
+import { ROOT } from '../entry-file.ts'
 
 /** Where a position of the JavaScript that runs is in the text that the user wrote. */
 export interface Positions {
   original(line: number, column: number): { readonly line: number; readonly column: number } | undefined
 }
 
-const OWN = [new URL('..', import.meta.url).href, fileURLToPath(new URL('..', import.meta.url))]
+const OWN = [ROOT.href, fileURLToPath(ROOT)]
 
 /**
  * Makes `error.stack` name the cells' own lines and leave out Node's and the kernel's frames, in whatever prints it.

@@ -1,4 +1,5 @@
 /** Stack traces that cross from the owner to a thread: first where it failed, then where the thread asked. */
+import { ROOT } from '../../entry-file.ts'
 
 /** The stack up to the machinery that carried out the request. */
 export function aboveMachinery(stack: string): string {
@@ -15,7 +16,5 @@ export function appendAsker(error: Error): Error {
 }
 
 function isMachinery(line: string): boolean {
-  return line.includes(FOLDER)
+  return line.includes(ROOT.href)
 }
-
-const FOLDER = new URL('.', import.meta.url).href

@@ -1,9 +1,10 @@
+import { fileURLToPath } from 'node:url'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type * as net from 'node:net'
 import { Arrivals } from './arrivals.ts'
-import { entryFile } from './entry-file.ts'
+import { entryFile } from '../../entry-file.ts'
 import { exitOfStatus } from './exit.ts'
 import { ANSWERS, type Answer, type Ask, ASKS, type Introduction } from './fork-protocol.ts'
 import { onEachMessage } from './lines.ts'
@@ -57,7 +58,7 @@ export class ForkServerProcess implements AsyncDisposable {
   private constructor(entry: string, introduction: Introduction, arrivals: Arrivals) {
     this.#introduction = introduction
     this.#arrivals = arrivals
-    const args = [...FLAGS, entryFile('fork-server-entry'), entry]
+    const args = [...FLAGS, fileURLToPath(entryFile('parallel/start/fork-server-entry')), entry]
     this.#process = spawn(process.execPath, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'] })
     this.#asks = this.#process.stdio[ASKS] as net.Socket
     this.#closed = this.#watch()

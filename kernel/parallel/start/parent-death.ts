@@ -1,4 +1,4 @@
-import { entryFile } from './entry-file.ts'
+import { entryFile } from '../../entry-file.ts'
 
 /**
  * Has this process killed when its parent goes away, whatever its main thread is busy with by then.
@@ -8,7 +8,7 @@ import { entryFile } from './entry-file.ts'
 export async function endWithParent(parent: number, isGuarded: boolean): Promise<void> {
   if (isGuarded) return endIfOrphaned(parent)
   const { Worker } = await import('node:worker_threads')
-  new Worker(entryFile('lifeline-entry')).unref()
+  new Worker(entryFile('parallel/start/lifeline-entry')).unref()
 }
 
 // The parent may have ended before the system watched it.

@@ -1,7 +1,8 @@
+import { fileURLToPath } from 'node:url'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import type * as net from 'node:net'
-import { entryFile } from './entry-file.ts'
+import { entryFile } from '../../entry-file.ts'
 import { exitOfChild } from './exit.ts'
 import { checkFolder } from './folder.ts'
 import { findGuard } from './guard.ts'
@@ -36,7 +37,7 @@ class SpawnStarter implements Starter {
     const environment = { ...env }
     const [guard] = await Promise.all([this.#guard ??= findGuard(), checkFolder(cwd)])
     if (this.#disposed) throw new Error('This starter was disposed of: it starts no more processes.')
-    const node = [process.execPath, entryFile('spawn-entry'), this.#entry, String(process.pid)]
+    const node = [process.execPath, fileURLToPath(entryFile('parallel/start/spawn-entry')), this.#entry, String(process.pid)]
     const [program, ...args] = guard.length > 0 ? [...guard, ...node, 'guarded'] : node
     const child = spawn(program as string, args, {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
