@@ -32,11 +32,13 @@ describe('the process that holds the variables ends', () => {
     })
   }
 
-  test('20 MB printed just before the end are all there', async () => {
-    await using kernel = await startKernel()
-    const { stdout } = await kernel.client.execute('for (let i = 0; i < 200_000; i++) console.log("x".repeat(99)); process.abort()')
-    assert.equal(stdout.length, 20_000_000)
-  })
+  for (const end of ['process.exit(1)', 'process.abort()', 'process.kill(process.pid, "SIGKILL")']) {
+    test(`20 MB printed just before ${end} are all there`, async () => {
+      await using kernel = await startKernel()
+      const { stdout } = await kernel.client.execute(`for (let i = 0; i < 200_000; i++) console.log("x".repeat(99)); ${end}`)
+      assert.equal(stdout.length, 20_000_000)
+    })
+  }
 
   test('between two cells: the next one runs in a new session', async () => {
     await using kernel = await startKernel()
