@@ -11,16 +11,20 @@ export interface Codec {
 const codecs = new Map<string, Codec>()
 
 /**
- * Makes objects of one kind able to travel. Sender and receiver register the same name; registering it again replaces it.
+ * Makes objects of one kind able to travel. Sender and receiver register the same name; once more replaces it.
  *
- * @example registerCodec('lock', { test: value => value instanceof Lock, encode: lock => lock.id, decode: id => new Lock(id) })
+ * @example
+ * const test = value => value instanceof Lock
+ * registerCodec('lock', { test, encode: lock => lock.id, decode: id => new Lock(id) })
  */
 export function registerCodec(name: string, codec: Codec): void {
   codecs.set(name, codec)
 }
 
-export function codecFor(value: unknown): { readonly name: string; readonly encoded: () => unknown } | undefined {
-  for (const [name, codec] of codecs) if (codec.test(value)) return { name, encoded: () => codec.encode(value as never) }
+export function codecFor(value: unknown): { readonly name: string; encoded(): unknown } | undefined {
+  for (const [name, codec] of codecs) {
+    if (codec.test(value)) return { name, encoded: () => codec.encode(value as never) }
+  }
   return undefined
 }
 

@@ -9,8 +9,8 @@ export interface ScopeOfCode {
   assign(variables: Readonly<Record<string, unknown>>): void
 }
 
-// Direct eval makes functions of one scope share its variables at the speed of ordinary variables, as long as it is strict
-// code: cells are strict code too. It takes what to compile from `arguments`, as any other name could hide a notebook's.
+// Direct eval lets functions of one scope share its variables, at the speed of ordinary variables as long as it is
+// strict code, which cells are too. The code comes in `arguments`: any other name could hide one of the notebook's.
 const evaluate = 'function () { return eval(arguments[0]) }'
 
 /** Sees globals only. */
@@ -22,8 +22,8 @@ export const compileGlobally: Compile = new Script(`'use strict'; (${evaluate})`
 /** A scope with its own variables inside another one. */
 export function openScope(outer: Compile, names: readonly string[]): ScopeOfCode {
   const list = names.join(', ')
-  const opened = outer(`(function () { let ${list}; return { compile: ${evaluate}, assign() { ({ ${list} } = arguments[0]) } } })()`)
-  return opened as ScopeOfCode
+  const parts = `compile: ${evaluate}, assign() { ({ ${list} } = arguments[0]) }`
+  return outer(`(function () { let ${list}; return { ${parts} } })()`) as ScopeOfCode
 }
 
 /** Beyond this, in generated code, a position helps nobody and would cost memory. */

@@ -3,7 +3,7 @@ import type { Obstacle } from './cannot-travel.ts'
 import { flag, type Content, type OwnProperty } from './content.ts'
 import type { ClosureScope, Mode, Parcel, Scope } from './parcel.ts'
 import { ScopeIdentity } from './scope-identity.ts'
-import { property, spell, type Trail } from './trail.ts'
+import { spell, type Trail } from './trail.ts'
 
 interface Pending {
   readonly id: number
@@ -127,7 +127,7 @@ export class Draft {
   }
 
   prototype(id: number, prototype: object | null, trail: Trail): void {
-    const step = { from: trail, step: '.[[Prototype]]' }
+    const step = { from: trail, step: '' }
     this.#prototypes.push(id, prototype === null ? -1 : this.refer(prototype, step))
   }
 
@@ -138,7 +138,7 @@ export class Draft {
 
   /** An own property with its attributes. */
   property(id: number, holder: object, key: string | symbol, descriptor: PropertyDescriptor, trail: Trail): void {
-    const at = (part: string): Trail => ({ from: trail, step: part + property(key), holder })
+    const at = (part: string): Trail => ({ from: trail, step: part, key, holder })
     let flags = (descriptor.enumerable ? flag.enumerable : 0) | (descriptor.configurable ? flag.configurable : 0)
     const name = typeof key === 'symbol' ? this.refer(key, at('')) : key
     if (typeof key === 'symbol') flags |= flag.symbol
@@ -150,7 +150,8 @@ export class Draft {
       return
     }
     const part = (fn: Function | undefined, kind: string): number => (fn ? this.refer(fn, at(kind)) : -1)
-    this.#properties.push([id, name, flags | flag.accessor, part(descriptor.get, ' get '), part(descriptor.set, ' set ')])
+    const { get, set } = descriptor
+    this.#properties.push([id, name, flags | flag.accessor, part(get, ' get '), part(set, ' set ')])
   }
 
   obstacle(trail: Trail, what: string, hint: string): void {

@@ -1,6 +1,14 @@
-import { Session, type Runtime } from 'node:inspector'
+import { Session, type Debugger, type Runtime } from 'node:inspector'
+import { urlByText, type Position } from './script-urls.ts'
 import type { BoundFunction, ClosureScope, FunctionFacts, Place } from './parcel.ts'
 import { sourceFacts } from './source-facts.ts'
+
+const places = new WeakMap<Function, Place>()
+
+/** Says where a function comes from that was compiled at another place. */
+export function rememberPlace(fn: Function, place: Place): void {
+  places.set(fn, place)
+}
 
 let facts: Required<FunctionFacts> | undefined
 
@@ -24,7 +32,7 @@ function inspectorFacts(): Required<FunctionFacts> {
     return fresh
   }
   return {
-    location: fn => (studied.get(fn) ?? study(fn)).place,
+    location: fn => places.get(fn) ?? (studied.get(fn) ?? study(fn)).place,
     closure: fn => study(fn).scopes,
     bound: fn => study(fn).bound,
   }
@@ -61,7 +69,8 @@ class Inspector {
     this.#session.on('Debugger.scriptParsed', ({ params }) => this.#urls.set(params.scriptId, params.url))
     const name = `paracell exchange ${Math.random()}`
     Object.defineProperty(globalThis, name, { value: this.#exchange, configurable: true })
-    const { result } = this.#post<Runtime.EvaluateReturnType>('Runtime.evaluate', { expression: `globalThis[${JSON.stringify(name)}]` })
+    const expression = `globalThis[${JSON.stringify(name)}]`
+    const { result } = this.#post<Runtime.EvaluateReturnType>('Runtime.evaluate', { expression })
     Reflect.deleteProperty(globalThis, name)
     this.#exchangeId = result.objectId!
   }
@@ -101,27 +110,29 @@ class Inspector {
 
   #place(fn: Function, location: Runtime.RemoteObject | undefined): Place | undefined {
     if (!location) return undefined
-    const { scriptId, lineNumber, columnNumber } = location.value as { scriptId: string; lineNumber: number; columnNumber: number }
-    const file = this.#url(scriptId)
+    const { scriptId, lineNumber, columnNumber } = location.value as Debugger.Location
     const text = Function.prototype.toString.call(fn)
     const before = text.slice(0, sourceFacts(text)?.anchor ?? 0)
-    const line = lineNumber + 1 - (before.split('\n').length - 1)
+    const line = lineNumber - (before.split('\n').length - 1)
     // Where the text begins on an earlier line than its anchor, only that line is known.
-    return { file, line, column: before.includes('\n') ? 1 : columnNumber + 1 - before.length }
+    const column = before.includes('\n') ? 0 : (columnNumber ?? 0) - before.length
+    return { file: this.#url(scriptId, text, { line, column }), line: line + 1, column: column + 1 }
   }
 
-  #url(scriptId: string): string {
-    const known = this.#urls.get(scriptId)
-    if (known !== undefined) return known
-    // An enabled debugger makes promises slow, so only for a moment: it tells of all scripts at once.
+  #url(scriptId: string, text: string, position: Position): string {
+    const known = this.#urls.get(scriptId) ?? urlByText(text, position) ?? this.#askDebugger(scriptId)
+    this.#urls.set(scriptId, known)
+    return known
+  }
+
+  /** An enabled debugger makes promises slow, so it is enabled for a moment only: it tells of all scripts at once. */
+  #askDebugger(scriptId: string): string {
     this.#post('Debugger.enable')
     this.#post('Debugger.disable')
-    const url = this.#urls.get(scriptId) || `script-${scriptId}`
-    this.#urls.set(scriptId, url)
-    return url
+    return this.#urls.get(scriptId) || `script-${scriptId}`
   }
 
-  #call(objectId: string, functionDeclaration: string, args: readonly Runtime.CallArgument[] = []): Runtime.RemoteObject {
+  #call(objectId: string, functionDeclaration: string, args: Runtime.CallArgument[] = []): Runtime.RemoteObject {
     const call = { objectId, functionDeclaration, arguments: args, objectGroup: group }
     return this.#post<Runtime.CallFunctionOnReturnType>('Runtime.callFunctionOn', call).result
   }

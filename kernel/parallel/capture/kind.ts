@@ -1,11 +1,12 @@
 import type { Draft } from './draft.ts'
+import type { Mode } from './parcel.ts'
 import type { Restoration } from './restoration.ts'
 import type { Trail } from './trail.ts'
 
 /** How objects of one kind travel. Their prototype, and the own properties in `rest`, travel for all kinds alike. */
 export interface Kind<T extends object = object, S = unknown> {
   readonly name: string
-  test(value: object): boolean
+  test(value: object, mode: Mode): boolean
   /** The prototype that `make` gives by itself. */
   prototype(shell: S): object
   /** Describes the value; parts that may be anything are put into the shell with `draft.put`. */
@@ -28,5 +29,8 @@ const long = 10_000
 /** The keys of an array, or of what is like one, that are no indices. */
 export function named(value: object, length: number): (string | symbol)[] {
   if (length > long) return Object.getOwnPropertySymbols(value)
-  return Reflect.ownKeys(value).filter(key => typeof key === 'symbol' || !/^(?:0|[1-9]\d*)$/.test(key))
+  const keys = Reflect.ownKeys(value)
+  // Indices come first, in order: where the last of as many keys is the last index, they are all.
+  const rest = length > 0 && keys[length - 1] === String(length - 1) ? keys.slice(length) : keys
+  return rest.filter(key => typeof key === 'symbol' || !/^(?:0|[1-9]\d*)$/.test(key))
 }

@@ -1,7 +1,6 @@
 import { isBoxedPrimitive } from 'node:util/types'
 import { isLinked } from './draft.ts'
 import { kind, named } from './kind.ts'
-import { property } from './trail.ts'
 
 /** Objects without a nature of their own: literals and instances of classes. */
 export const plain = kind<object, Record<string, unknown> | undefined>({
@@ -13,7 +12,7 @@ export const plain = kind<object, Record<string, unknown> | undefined>({
     const shell: Record<string, unknown> = {}
     for (const key of Object.keys(value)) {
       const part = (value as Record<string, unknown>)[key]
-      if (isLinked(part) || key === '__proto__') draft.put(id, shell, key, part, { from: trail, step: property(key), holder: value })
+      if (isLinked(part) || key === '__proto__') draft.put(id, shell, key, part, { from: trail, key, holder: value })
       else shell[key] = part
     }
     return shell
@@ -22,7 +21,7 @@ export const plain = kind<object, Record<string, unknown> | undefined>({
   make: shell => shell ?? {},
 })
 
-/** Whether all own properties are named by strings and have the attributes that an assignment gives, or freezing after it. */
+/** Whether all own properties are named by strings and as an assignment makes them, or freezing after it. */
 function isSimple(value: object): boolean {
   const writable = !Object.isFrozen(value)
   const configurable = !Object.isSealed(value)

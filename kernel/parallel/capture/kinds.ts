@@ -3,10 +3,11 @@ import { MessagePort } from 'node:worker_threads'
 import { arrayBuffer, sharedBuffer, view } from './kinds-of-bytes.ts'
 import { boxed, plain } from './kinds-of-objects.ts'
 import { kind, named, nothing, type Kind } from './kind.ts'
+import type { Mode } from './parcel.ts'
 import { isLinked } from './draft.ts'
 
 /** The first kind that says yes; plain objects and instances of classes come last. */
-export const kindOf = (value: object): Kind => kinds.find(kind => kind.test(value))!
+export const kindOf = (value: object, mode: Mode): Kind => kinds.find(kind => kind.test(value, mode))!
 
 /** Each kind by its name. */
 export const kindNamed = (name: string): Kind | undefined => kinds.find(kind => kind.name === name)
@@ -20,7 +21,7 @@ const array = kind<unknown[], unknown[]>({
     const shell: unknown[] = []
     for (let i = 0; i < value.length; i++) {
       const element = value[i]
-      if (isLinked(element)) draft.put(id, shell, i, element, { from: trail, step: `[${i}]`, holder: value })
+      if (isLinked(element)) draft.put(id, shell, i, element, { from: trail, key: i, holder: value })
       else if (element !== undefined || Object.hasOwn(value, i)) shell[i] = element
     }
     shell.length = value.length
@@ -122,7 +123,7 @@ const searchParams = kind<URLSearchParams, string>({
 
 const port = kind<MessagePort, number>({
   name: 'port',
-  test: value => value instanceof MessagePort,
+  test: (value, mode) => mode === 'share' && value instanceof MessagePort,
   prototype: () => MessagePort.prototype,
   rest: nothing,
   shell(value, draft) {

@@ -1,17 +1,21 @@
 import { placed } from './compile.ts'
+import { rememberPlace } from './function-facts.ts'
 import type { MemberShell } from './pack-class.ts'
 import type { BoundShell, FunctionShell } from './pack-function.ts'
 import type { Restoration } from './restoration.ts'
 
 export function makeFunction(shell: FunctionShell, from: Restoration): unknown {
   const compile = from.scopes.open(shell.scope)
-  if (shell.eager.length > 0) from.scopes.assignEarly(shell.scope, shell.eager, (name, value) => from.define(name, value, true))
+  const define = (name: string, value: unknown): void => from.define(name, value, true)
+  if (shell.eager.length > 0) from.scopes.assignEarly(shell.scope, shell.eager, define)
   const self = shell.part || shell.self < 0 ? undefined : from.make(shell.self)
-  const made = compile.call(self, placed(shell.code, shell))
+  const made = compile.call(self, placed(shell.code, { ...shell, column: shell.column - shell.indent }))
   const fn = shell.part ? method(made as object, shell, from) : (made as Function)
   if (shell.name !== undefined && fn.name !== shell.name) {
     Object.defineProperty(fn, 'name', { value: shell.name, configurable: true })
   }
+  const { file, line, column } = shell
+  rememberPlace(fn, { file, line, column })
   return fn
 }
 

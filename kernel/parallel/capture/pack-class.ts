@@ -16,8 +16,8 @@ export interface MemberShell {
 export function packStatics(draft: Draft, id: number, type: Function, facts: ClassFacts, trail: Trail): void {
   packPrototypeOf(draft, id, type, facts.derived ? undefined : Function.prototype, trail)
   draft.refer(type.prototype as object, { from: trail, step: '.prototype' })
-  const named = plainName(type) !== undefined
-  const keys = Reflect.ownKeys(type).filter(key => !inherent.has(key) && key !== 'prototype' && !(named && key === 'name'))
+  const left = new Set([...inherent, 'prototype', ...(plainName(type) === undefined ? [] : ['name'])])
+  const keys = Reflect.ownKeys(type).filter(key => !left.has(key))
   packProperties(draft, id, type, additions(draft, id, type, keys, facts, true, trail), trail)
 }
 
@@ -26,7 +26,7 @@ export function packPrototype(draft: Draft, id: number, value: object, trail: Tr
   const own = Object.getOwnPropertyDescriptor(value, 'constructor')
   const type: unknown = own?.value
   if (typeof type !== 'function' || type.prototype !== value) return false
-  draft.shell(id, 'prototype', draft.refer(type, { from: trail, step: '.constructor' }))
+  draft.shell(id, 'prototype', draft.refer(type, { from: trail, step: ` (class ${type.name})` }))
   const facts = sourceFacts(Function.prototype.toString.call(type))?.class
   packPrototypeOf(draft, id, value, facts?.derived ? undefined : Object.prototype, trail)
   const plain = own!.writable && !own!.enumerable && own!.configurable
@@ -49,7 +49,7 @@ function additions(
   const isMember = (key: string | symbol, part: MemberShell['part'], fn: unknown): boolean => {
     if (typeof fn !== 'function') return false
     const text = Function.prototype.toString.call(fn)
-    const found = members.some(each => each.part === part && each.text === text && (each.key === undefined || each.key === key))
+    const found = members.some(each => each.part === part && each.text === text && (each.key ?? key) === key)
     if (found) {
       const symbol = typeof key === 'symbol' ? draft.refer(key, trail) : -1
       const shell: MemberShell = { holder: id, part, symbol, key: typeof key === 'symbol' ? undefined : key }

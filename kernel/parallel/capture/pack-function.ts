@@ -12,6 +12,8 @@ import type { Trail } from './trail.ts'
 /** What a worker needs to make a function: its code and where it stood. */
 export interface FunctionShell {
   readonly code: string
+  /** How many characters of `code` come before the function's text, which is what stood at the place. */
+  readonly indent: number
   readonly file: string
   readonly line: number
   readonly column: number
@@ -42,11 +44,11 @@ export function packFunction(draft: Draft, id: number, fn: Function, trail: Trai
   const self = selfOf(draft, source, facts, trail)
   if (self === undefined) return draft.obstacle(trail, ...borrowed('this'))
   const [lost] = lostNames(draft, fn, facts.eager)
-  if (lost) return draft.obstacle(trail, `a class with a member that is named by the variable "${lost}" of a function`, `declare "${lost}" in a cell`)
+  if (lost) return draft.obstacle(trail, ...lostName(lost))
   const place = draft.scope.location(fn) ?? { file: 'function', line: 1, column: 1 }
   const scope = packFreeNames(draft, fn, facts.free, trail)
   const { code, indent, part, eager } = facts
-  const shell: FunctionShell = { ...place, column: place.column - indent, code, scope, self, part, eager, name: plainName(fn) }
+  const shell: FunctionShell = { ...place, indent, code, scope, self, part, eager, name: plainName(fn) }
   draft.shell(id, 'function', shell)
   if (facts.class) return packStatics(draft, id, fn, facts.class, trail)
   if (!functionPrototypes.has(Object.getPrototypeOf(fn) as object)) packPrototypeOf(draft, id, fn, undefined, trail)
@@ -56,6 +58,11 @@ export function packFunction(draft: Draft, id: number, fn: Function, trail: Trai
 const borrowed = (what: string): [string, string] => [
   `an arrow function that uses "${what}" of the function around it`,
   `give it to the arrow function in a variable: const value = ${what}`,
+]
+
+const lostName = (name: string): [string, string] => [
+  `a class with a member named by a function's variable "${name}"`,
+  `declare "${name}" in a cell`,
 ]
 
 function refusalOfSource({ borrowed: what, class: type }: SourceFacts): readonly [string, string] | undefined {
@@ -122,11 +129,12 @@ function hasOwnKindOfPrototype(draft: Draft, fn: Function, trail: Trail): boolea
 function packWithoutSource(draft: Draft, id: number, fn: Function, source: string, trail: Trail): void {
   const path = rareBuiltinPath(fn)
   if (path) return draft.shell(id, 'builtin', path)
-  const bound = (draft.scope.bound ?? functionFacts().bound)(fn)
+  const bound = draft.scope.bound?.(fn) ?? functionFacts().bound(fn)
   if (bound) return packBound(draft, id, bound, trail)
   const native = source.endsWith('{ [native code] }') || isBuiltin(fn, draft.scope)
-  if (native) return draft.obstacle(trail, 'a function of Node that it does not offer to all', 'make it inside the function')
-  draft.obstacle(trail, 'a function that uses private names of its class, or import.meta', 'send the object that it belongs to')
+  if (native) return draft.obstacle(trail, 'a function inside of Node', 'make it inside the function')
+  const what = 'a function that uses private names of its class, or import.meta'
+  draft.obstacle(trail, what, 'send the object that it belongs to')
 }
 
 function packBound(draft: Draft, id: number, { target, self, args }: BoundFunction, trail: Trail): void {

@@ -26,8 +26,9 @@ export function packFreeNames(draft: Draft, fn: Function, names: readonly string
 export function lostNames(draft: Draft, fn: Function, names: readonly string[]): string[] {
   if (names.length === 0) return []
   const chain = draft.scope.closure(fn)
+  const isCaptured = (name: string): boolean => chain.some(({ variables }) => Object.hasOwn(variables, name))
   const isKnown = (name: string): boolean =>
-    name in globalThis || draft.scope.lookup(name) !== undefined || chain.some(({ variables }) => Object.hasOwn(variables, name))
+    name in globalThis || draft.scope.lookup(name) !== undefined || isCaptured(name)
   return names.filter(name => !isKnown(name))
 }
 
@@ -48,7 +49,8 @@ function packGlobal(draft: Draft, name: string, user: Trail): void {
     draft.remotes.push(name)
   } else if (binding) {
     if (binding.constant) draft.constants.push(name)
-    draft.put(globalsId, draft.globals, name, binding.value, { from: user, start: name, note: `notebook variable "${name}"` })
+    const note = `notebook variable "${name}"`
+    draft.put(globalsId, draft.globals, name, binding.value, { from: user, start: name, note })
   }
 }
 

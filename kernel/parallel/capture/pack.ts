@@ -1,3 +1,4 @@
+import { isProxy } from 'node:util/types'
 import { builtinPath, rareBuiltinPath } from './builtins.ts'
 import { codecFor } from './codecs.ts'
 import type { Draft } from './draft.ts'
@@ -6,15 +7,14 @@ import { originOf } from './module-index.ts'
 import { packPrototype } from './pack-class.ts'
 import { packFunction } from './pack-function.ts'
 import { packProperties, packPrototypeOf } from './properties.ts'
-import { refusalOf, refusalOfInstance } from './refusals.ts'
+import { proxy, refusalOf } from './refusals.ts'
 import type { Trail } from './trail.ts'
 
 /** Settles how a value that is no primitive is made in the worker, and notes what it needs. */
 export function pack(draft: Draft, id: number, value: object | symbol, trail: Trail): void {
   if (packReference(draft, id, value, trail)) return
   if (typeof value === 'symbol') return packSymbol(draft, id, value)
-  const refusal = refusalOf(value, draft.mode)
-  if (refusal) return draft.obstacle(trail, ...refusal)
+  if (isProxy(value)) return draft.obstacle(trail, ...proxy)
   if (typeof value === 'function') return packFunction(draft, id, value, trail)
   if (!packPrototype(draft, id, value, trail)) packObject(draft, id, value, trail)
 }
@@ -47,9 +47,9 @@ function packSymbol(draft: Draft, id: number, symbol: symbol): void {
 }
 
 function packObject(draft: Draft, id: number, value: object, trail: Trail): void {
-  const kind = kindOf(value)
+  const kind = kindOf(value, draft.mode)
   if (kind.name === 'plain') {
-    const refusal = refusalOfInstance(value, draft.scope)
+    const refusal = refusalOf(value, draft.scope)
     if (refusal && packRare(draft, id, value)) return
     if (refusal) return draft.obstacle(trail, ...refusal)
   }

@@ -11,8 +11,8 @@ export interface Place {
 }
 
 /**
- * The variables of one run of an enclosing function. The same `id` is the same run; undefined where that is unknown, and
- * then it is told by the variables.
+ * The variables of one run of an enclosing function. The same `id` is the same run; where it is undefined, capture
+ * goes by the variables.
  */
 export interface ClosureScope {
   readonly id: unknown
@@ -37,7 +37,7 @@ export interface FunctionFacts {
 
 /** What capture may ask about the notebook. */
 export interface Scope extends FunctionFacts {
-  /** The notebook's top-level binding of that name, or undefined when there is none (then it is a global of JavaScript). */
+  /** The notebook's top-level binding of that name; undefined for all others, such as globals of JavaScript. */
   lookup(name: string): Binding | undefined
   /** Every module that the notebook imported, so that values that come from one are imported again and never copied. */
   readonly modules?: ReadonlyMap<string, object>

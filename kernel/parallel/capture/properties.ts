@@ -1,14 +1,22 @@
 import type { Draft } from './draft.ts'
 import type { Trail } from './trail.ts'
 
-/** What objects of every kind have: prototype, further own properties, and being frozen. */
-export function packProperties(draft: Draft, id: number, value: object, keys: readonly (string | symbol)[], trail: Trail): void {
+type Keys = readonly (string | symbol)[]
+
+/** Own properties with their attributes, and whether more can be added. */
+export function packProperties(draft: Draft, id: number, value: object, keys: Keys, trail: Trail): void {
   for (const key of keys) draft.property(id, value, key, Object.getOwnPropertyDescriptor(value, key)!, trail)
   draft.integrity(id, value)
 }
 
 /** Says so where the prototype is not the one that making the value gives. */
-export function packPrototypeOf(draft: Draft, id: number, value: object, expected: object | undefined, trail: Trail): void {
+export function packPrototypeOf(
+  draft: Draft,
+  id: number,
+  value: object,
+  expected: object | undefined,
+  trail: Trail,
+): void {
   const prototype = Object.getPrototypeOf(value) as object | null
   if (prototype !== expected) draft.prototype(id, prototype, trail)
 }

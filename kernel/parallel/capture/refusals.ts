@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import * as is from 'node:util/types'
 import { MessagePort } from 'node:worker_threads'
 import { rareBuiltinPath, type BuiltinPath } from './builtins.ts'
-import type { Scope, Mode } from './parcel.ts'
+import type { Scope } from './parcel.ts'
 import { sourceFacts } from './source-facts.ts'
 
 /** What a value is that can't travel, and what to do instead. */
@@ -11,8 +11,9 @@ export type Refusal = readonly [what: string, hint: string]
 const inside = 'make it inside the function'
 const send = (what: string): string => `send ${what} instead`
 
-const table: readonly (readonly [test: (value: object, mode: Mode) => boolean, what: string, hint: string])[] = [
-  [is.isProxy, 'a Proxy', send('the object behind it')],
+export const proxy: Refusal = ['a Proxy', send('the object behind it')]
+
+const table: readonly (readonly [test: (value: object) => boolean, what: string, hint: string])[] = [
   [is.isPromise, 'a Promise', 'await it and send what it resolves to'],
   [is.isWeakMap, 'a WeakMap', 'use a Map'],
   [is.isWeakSet, 'a WeakSet', 'use a Set'],
@@ -22,27 +23,29 @@ const table: readonly (readonly [test: (value: object, mode: Mode) => boolean, w
   [is.isArgumentsObject, 'an arguments object', send('[...arguments]')],
   [is.isModuleNamespaceObject, 'a module that no cell imported', 'import it in a cell'],
   [is.isExternal, 'a native handle', inside],
-  [value => value instanceof AbortSignal || value instanceof AbortController, 'an AbortSignal', 'use an Event of paracell, which workers can wait for'],
-  [(value, mode) => mode === 'copy' && value instanceof MessagePort, 'a MessagePort', 'use a Queue or a Pipe, or a Thread in place of a Process'],
+  [isAborting, 'an AbortSignal', 'use an Event of paracell, which workers can wait for'],
+  [value => value instanceof MessagePort, 'a MessagePort', 'use a Queue or a Pipe, or a Thread in place of a Process'],
 ]
 
 function isIterator(value: object): boolean {
-  return is.isMapIterator(value) || is.isSetIterator(value) || (typeof Iterator === 'function' && value instanceof Iterator && !(Iterator.prototype === value))
+  return is.isMapIterator(value) || is.isSetIterator(value) || value instanceof Iterator
 }
 
-export function refusalOf(value: object, mode: Mode): Refusal | undefined {
-  const row = table.find(([test]) => test(value, mode))
-  return row && [row[1], row[2]]
+function isAborting(value: object): boolean {
+  return value instanceof AbortSignal || value instanceof AbortController
 }
 
-/** Why an object without a nature of its own can't travel: for the builtin class, or the private fields, that it has. */
-export function refusalOfInstance(value: object, scope: Scope): Refusal | undefined {
-  for (let prototype = Object.getPrototypeOf(value) as object | null; prototype; prototype = Object.getPrototypeOf(prototype) as object | null) {
-    if (prototype === Object.prototype || prototype === EventEmitter.prototype) continue
-    const refusal = refusalOfPrototype(prototype, scope)
-    if (refusal) return refusal
-  }
-  return undefined
+/** Why an object of no other kind can't travel: what it is, or the builtin class or the private fields that it has. */
+export function refusalOf(value: object, scope: Scope): Refusal | undefined {
+  if (Object.getPrototypeOf(value) === Object.prototype && !is.isArgumentsObject(value)) return undefined
+  const row = table.find(([test]) => test(value))
+  return row ? [row[1], row[2]] : refusalOfClass(value, scope)
+}
+
+function refusalOfClass(value: object, scope: Scope): Refusal | undefined {
+  const prototype = Object.getPrototypeOf(value) as object | null
+  if (prototype === null || prototype === Object.prototype || prototype === EventEmitter.prototype) return undefined
+  return refusalOfPrototype(prototype, scope) ?? refusalOfClass(prototype, scope)
 }
 
 const studied = new WeakMap<object, Refusal | false>()

@@ -107,7 +107,8 @@ function set(shell: object, key: number | string, value: unknown): void {
   else (shell as Record<number | string, unknown>)[key] = value
 }
 
-function defineProperty(owner: unknown, key: unknown, [, , flags, value, setter]: OwnProperty, from: Restoration): void {
+function defineProperty(owner: unknown, key: unknown, property: OwnProperty, from: Restoration): void {
+  const [, , flags, value, setter] = property
   const name = (flags & flag.symbol ? from.make(key as number) : key) as PropertyKey
   const common = { enumerable: (flags & flag.enumerable) > 0, configurable: (flags & flag.configurable) > 0 }
   const part = (id: number): unknown => (id < 0 ? undefined : from.make(id))

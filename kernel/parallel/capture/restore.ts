@@ -27,4 +27,5 @@ async function load(specifiers: readonly string[], realm: Realm): Promise<Readon
   return new Map(await Promise.all(entries))
 }
 
-const constant = (value: unknown): PropertyDescriptor => ({ value, writable: false, enumerable: true, configurable: true })
+const constant = (value: unknown): PropertyDescriptor =>
+  ({ value, writable: false, enumerable: true, configurable: true })

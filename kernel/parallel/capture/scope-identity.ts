@@ -9,9 +9,9 @@ interface Known {
 }
 
 /**
- * Tells whether functions share a scope. V8 shows the variables of a scope but not which scope it is, so this goes by what
- * they hold: scopes with the same variables and values inside the same scope are one, unless both have the same function of
- * the text in them, as in `[counter(), counter()]`.
+ * Tells whether functions share a scope. V8 shows the variables of a scope but not which scope it is, so this goes by
+ * what they hold: scopes with the same variables and values inside the same scope are one, unless both have the same
+ * function of the text in them, as in `[counter(), counter()]`.
  */
 export class ScopeIdentity {
   readonly #known: Known[] = []

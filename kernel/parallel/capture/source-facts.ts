@@ -48,7 +48,7 @@ export interface Member {
 const known = new Map<string, SourceFacts | undefined>()
 const limit = 2000
 
-/** Facts of a function's text as Function.prototype.toString gives it; undefined when it is no code that could be run again. */
+/** Facts of what Function.prototype.toString says; undefined when that is no code that could be run again. */
 export function sourceFacts(source: string): SourceFacts | undefined {
   if (known.has(source)) return known.get(source)
   if (known.size >= limit) known.clear()
@@ -59,16 +59,18 @@ export function sourceFacts(source: string): SourceFacts | undefined {
 
 function study(source: string): SourceFacts | undefined {
   const plain = parseExpression(`(${source}\n)`)
-  if (plain && isFunction(plain)) return plain.type === 'ClassExpression' ? classFacts(source, plain) : functionFacts(source, plain)
+  if (plain?.type === 'ClassExpression') return classFacts(source, plain)
+  if (plain && isFunction(plain)) return functionFacts(source, plain)
   const object = parseExpression(`({${source}\n})`)
   return object && methodFacts(source, object)
 }
 
-const isFunction = ({ type }: Node): boolean =>
-  type === 'FunctionExpression' || type === 'ArrowFunctionExpression' || type === 'ClassExpression'
+const isFunction = ({ type }: Node): boolean => type === 'FunctionExpression' || type === 'ArrowFunctionExpression'
+
+const options = { lang: 'js', sourceType: 'script', preserveParens: false, showSemanticErrors: true } as const
 
 function parseExpression(text: string): Expression | undefined {
-  const { program, errors } = parseSync('function.js', text, { lang: 'js', sourceType: 'script', preserveParens: false, showSemanticErrors: true })
+  const { program, errors } = parseSync('function.js', text, options)
   const statement = program.body[0]
   return errors.length === 0 && statement?.type === 'ExpressionStatement' ? statement.expression : undefined
 }
@@ -95,7 +97,7 @@ function methodFacts(source: string, node: Expression): SourceFacts | undefined 
   if (method?.type !== 'Property') return undefined
   const code = new MagicString(`({${source}\n})`)
   // Its key may use anything, and is not what matters: the function gets its name later.
-  if (method.computed) code.overwrite(method.key.start, method.key.end, fitted("'m'", code.slice(method.key.start, method.key.end)))
+  if (method.computed) replace(code, method.key, "'m'")
   const uses = outerUses(method.value, true)
   return {
     form: 'method',
@@ -113,10 +115,11 @@ function methodFacts(source: string, node: Expression): SourceFacts | undefined 
 
 function classFacts(source: string, node: Class): SourceFacts {
   const code = new MagicString(`(${source}\n)`)
-  // The parent class and the values of static fields are those of the captured class: nothing is evaluated a second time.
-  if (node.superClass) code.overwrite(node.superClass.start, node.superClass.end, fitted('null', source.slice(node.superClass.start - 1, node.superClass.end - 1)))
-  for (const element of node.body.body) if (isStaticState(element)) code.overwrite(element.start, element.end, fitted('', source.slice(element.start - 1, element.end - 1)))
-  const constructor = node.body.body.find(element => element.type === 'MethodDefinition' && element.kind === 'constructor')
+  // The parent class and the static fields are taken from the captured class: nothing is evaluated a second time.
+  if (node.superClass) replace(code, node.superClass, 'null')
+  const elements = node.body.body
+  for (const element of elements) if (isStaticState(element)) replace(code, element, '')
+  const constructor = elements.find(element => element.type === 'MethodDefinition' && element.kind === 'constructor')
   const text = code.toString()
   return {
     form: 'class',
@@ -127,11 +130,11 @@ function classFacts(source: string, node: Class): SourceFacts {
     borrowed: undefined,
     usesSuper: false,
     part: undefined,
-    eager: node.body.body.flatMap(element => computedNames(element, source)),
+    eager: elements.flatMap(element => computedNames(element, source)),
     anchor: constructor?.type === 'MethodDefinition' ? constructor.value.start - 1 : 0,
     class: {
       derived: node.superClass !== null,
-      members: node.body.body.flatMap(element => member(element, source)),
+      members: elements.flatMap(element => member(element, source)),
       privateFields: privateFields(node, false),
       privateStatics: privateFields(node, true),
     },
@@ -152,13 +155,14 @@ function privateFields({ body }: Class, isStatic: boolean): string[] {
 }
 
 function member(element: ClassElement, source: string): Member[] {
-  if (element.type !== 'MethodDefinition' || element.kind === 'constructor' || element.key.type === 'PrivateIdentifier') return []
+  if (element.type !== 'MethodDefinition' || element.kind === 'constructor') return []
+  if (element.key.type === 'PrivateIdentifier') return []
   const text = source.slice(element.start - 1, element.end - 1)
   return [{
     static: element.static,
     part: element.kind === 'method' ? 'value' : element.kind,
     key: element.computed ? undefined : keyName(element.key),
-    text: element.static ? text.replace(/^static\b/, '') : text,
+    text: element.static ? text.replace(/^static\s+/, '') : text,
   }]
 }
 
@@ -172,9 +176,10 @@ function computedNames(element: ClassElement, source: string): string[] {
 const keyName = (key: Node): string | undefined =>
   key.type === 'Identifier' ? key.name : key.type === 'Literal' ? String(key.value) : undefined
 
-/** The same length and the same line breaks as `text`, so that positions after it stay. */
-function fitted(replacement: string, text: string): string {
-  return replacement + text.slice(replacement.length).replace(/[^\n]/g, ' ')
+/** With as many characters and line breaks, so that positions after it stay. */
+function replace(code: MagicString, { start, end }: Node, replacement: string): void {
+  const rest = code.original.slice(start + replacement.length, end)
+  code.overwrite(start, end, replacement + rest.replace(/[^\n]/g, ' '))
 }
 
 /** Which of `this`, `arguments` and `super` it takes from outside, or of its own if it is a method. */
@@ -183,7 +188,7 @@ function outerUses(root: Node, inside: boolean): Set<string> {
   if (!inside) return uses
   walk(root, {
     enter(node) {
-      if (node !== root && (ownsThis.has(node.type))) return this.skip()
+      if (node !== root && ownsThis.has(node.type)) return this.skip()
       if (node.type === 'ThisExpression') uses.add('this')
       if (node.type === 'Super') uses.add('super')
       if (node.type === 'Identifier' && node.name === 'arguments') uses.add('arguments')
@@ -192,4 +197,6 @@ function outerUses(root: Node, inside: boolean): Set<string> {
   return uses
 }
 
-const ownsThis = new Set(['FunctionExpression', 'FunctionDeclaration', 'ClassExpression', 'ClassDeclaration', 'StaticBlock'])
+const ownsThis = new Set([
+  'FunctionExpression', 'FunctionDeclaration', 'ClassExpression', 'ClassDeclaration', 'StaticBlock',
+])

@@ -1,7 +1,9 @@
 /** How a value was reached, as a chain that is only spelled out when it can't travel. */
 export interface Trail {
   readonly from?: Trail
-  /** `.socket`, `[0]`: how it hangs on the value before. Absent where a new path begins. */
+  /** The property of the value before that it is. */
+  readonly key?: PropertyKey
+  /** Said before the property, or in place of one: `.get("k")`. */
   readonly step?: string
   /** `config`: where a path begins. */
   readonly start?: string
@@ -17,7 +19,7 @@ export function spell(trail: Trail): string {
   let steps = ''
   for (let at: Trail | undefined = trail; at; at = at.from) {
     if (at.start === undefined) {
-      steps = at.step + steps
+      steps = (at.step ?? '') + (at.key === undefined ? '' : property(at.key)) + steps
     } else {
       const note = at.note && parts.length === 0 ? ` (${at.note})` : ''
       parts.unshift(at.start + steps + note)
@@ -28,7 +30,7 @@ export function spell(trail: Trail): string {
 }
 
 /** The step to a property: `.socket`, `[0]`, `["a b"]`. */
-export function property(key: PropertyKey): string {
+function property(key: PropertyKey): string {
   if (typeof key === 'symbol') return `[${String(key)}]`
   if (typeof key === 'number' || /^(?:0|[1-9]\d*)$/.test(key)) return `[${key}]`
   return /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(key) ? `.${key}` : `[${JSON.stringify(key)}]`

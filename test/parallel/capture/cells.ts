@@ -18,7 +18,7 @@ export class Cells implements Scope {
   }
 
   async run(code: string): Promise<void> {
-    for (const [, kind, name] of code.matchAll(/^(let|const|function|class|async function|function\*) (\w+)/gm)) this.#kinds.set(name!, kind!)
+    for (const [, kind, name] of code.matchAll(declaration)) this.#kinds.set(name!, kind!)
     const expression = `'use strict'; ${code}\n//# sourceURL=cell-${++this.#count}.ts`
     await new Promise<void>((resolve, reject) => {
       this.#session.post('Runtime.evaluate', { expression, replMode: true }, (error: Error | null, answer?: object) => {
@@ -42,9 +42,10 @@ export class Cells implements Scope {
   }
 
   async import(name: string, specifier: string, imported: string): Promise<void> {
-    this.modules.set(specifier, (await import(specifier)) as object)
+    const namespace = (await import(specifier)) as object
+    this.modules.set(specifier, namespace)
     this.#imports.set(name, { kind: 'import', specifier, imported })
-    Object.assign(globalThis, { imported: imported === '*' ? this.modules.get(specifier) : Reflect.get(this.modules.get(specifier)!, imported) })
+    Object.assign(globalThis, { imported: imported === '*' ? namespace : Reflect.get(namespace, imported) })
     await this.run(`const ${name} = imported`)
   }
 
@@ -54,6 +55,8 @@ export class Cells implements Scope {
     return this.#imports.get(name) ?? { kind: 'variable', value: this.value(name), constant: kind !== 'let' }
   }
 }
+
+const declaration = /^(let|const|function|class|async function|function\*) (\w+)/gm
 
 const exceptionOf = (answer: object | undefined): string | undefined =>
   (answer as Runtime.EvaluateReturnType | undefined)?.exceptionDetails?.exception?.description

@@ -38,11 +38,29 @@ const sentences: readonly (readonly [value: unknown, line: string])[] = [
   [new MessageChannel().port1, 'value is a MessagePort: use a Queue or a Pipe, or a Thread in place of a Process'],
   [new AbortController().signal, 'value is an AbortSignal: use an Event of paracell, which workers can wait for'],
   [setTimeout(() => {}, 0), 'value is a Timeout: start it inside the function'],
-  [new Account(), 'value is an Account with private fields (#balance): make it inside the function, or say "private" in place of "#" in class Account'],
-  [class { static #count = 0; static up() { return ++this.#count } }, 'value is a class with private static fields (#count): say "private" in place of "#"'],
-  [method, 'value is a function that uses private names of its class, or import.meta: send the object that it belongs to'],
-  [thisArrow, 'value is an arrow function that uses "this" of the function around it: give it to the arrow function in a variable: const value = this'],
-  [argumentsArrow, 'value is an arrow function that uses "arguments" of the function around it: give it to the arrow function in a variable: const value = arguments'],
+  [
+    new Account(),
+    'value is an Account with private fields (#balance): '
+      + 'make it inside the function, or say "private" in place of "#" in class Account',
+  ],
+  [
+    class { static #count = 0; static up() { return ++this.#count } },
+    'value is a class with private static fields (#count): say "private" in place of "#"',
+  ],
+  [
+    method,
+    'value is a function that uses private names of its class, or import.meta: send the object that it belongs to',
+  ],
+  [
+    thisArrow,
+    'value is an arrow function that uses "this" of the function around it: '
+      + 'give it to the arrow function in a variable: const value = this',
+  ],
+  [
+    argumentsArrow,
+    'value is an arrow function that uses "arguments" of the function around it: '
+      + 'give it to the arrow function in a variable: const value = arguments',
+  ],
   [new Intl.NumberFormat(), 'value is an Intl.NumberFormat: make it inside the function'],
   [new TextDecoder(), 'value is a TextDecoder: make it inside the function'],
   [(function () { return arguments })(), 'value is an arguments object: send [...arguments] instead'],
@@ -66,12 +84,14 @@ describe('values that can not travel', () => {
 
   it('says how it is reached through variables and functions', async () => {
     Object.assign(globalThis, { net })
-    await cells.run('const config = { socket: new net.Socket(), list: [new Map([["k", new net.Socket()]])] }\nfunction useConfig() { return config }\nfunction runSomething() { return useConfig() }')
+    await cells.run('const config = { socket: new net.Socket(), list: [new Map([["k", new net.Socket()]])] }')
+    await cells.run('function useConfig() { return config }\nfunction runSomething() { return useConfig() }')
+    const note = '(notebook variable "config") is a net.Socket: open it inside the function'
     assert.equal(
       messageOf({ target: cells.value('runSomething'), args: [] }),
       "Can't send target of Process to another process:\n"
-        + '  runSomething → useConfig → config.list[0].get("k") (notebook variable "config") is a net.Socket: open it inside the function\n'
-        + '  runSomething → useConfig → config.socket (notebook variable "config") is a net.Socket: open it inside the function',
+        + `  runSomething → useConfig → config.list[0].get("k") ${note}\n`
+        + `  runSomething → useConfig → config.socket ${note}`,
     )
   })
 
@@ -85,12 +105,14 @@ describe('values that can not travel', () => {
   })
 
   it('names a value that is sent alone', () => {
-    assert.equal(messageOf(new WeakSet()), "Can't send target of Process to another process:\n  target of Process is a WeakSet: use a Set")
+    const lines = ["Can't send target of Process to another process:", '  target of Process is a WeakSet: use a Set']
+    assert.equal(messageOf(new WeakSet()), lines.join('\n'))
   })
 
   it('a class whose members are named by local variables', async () => {
     await cells.run("function tagged() { const tag = Symbol('t'); return class Tagged2 { [tag]() {} } }")
-    assert.match(messageOf(cells.value('tagged()')), /Tagged2 is a class with a member that is named by the variable "tag" of a function: declare "tag" in a cell/)
+    const line = /\n  Tagged2 is a class with a member named by a function's variable "tag": declare "tag" in a cell$/
+    assert.match(messageOf(cells.value('tagged()')), line)
   })
 
   it('lists ten and counts the rest', () => {

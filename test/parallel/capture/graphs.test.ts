@@ -96,8 +96,10 @@ function plain(root: object): unknown[] {
   const all: unknown[] = []
   for (const [at] of numbers) {
     const object = at as object
-    const entries = object instanceof Map ? [...object].map(pair => pair.map(numbered)) : object instanceof Set ? [...object].map(numbered) : []
-    const own = Reflect.ownKeys(object).map(key => [key, numbered(Reflect.get(object, key)), Object.getOwnPropertyDescriptor(object, key)?.enumerable])
+    const entries = object instanceof Map || object instanceof Set ? [...object.entries()].flat().map(numbered) : []
+    const own = Reflect.ownKeys(object).map(key => {
+      return [key, numbered(Reflect.get(object, key)), Object.getOwnPropertyDescriptor(object, key)?.enumerable]
+    })
     all.push([Object.prototype.toString.call(object), object.constructor?.name, Object.isFrozen(object), entries, own])
   }
   return all

@@ -3,6 +3,7 @@ import { after, before, describe, it } from 'node:test'
 import { capture } from '../../../kernel/parallel/capture/capture.ts'
 import { registerCodec } from '../../../kernel/parallel/capture/codecs.ts'
 import type { Mode } from '../../../kernel/parallel/capture/parcel.ts'
+import { rememberScript } from '../../../kernel/parallel/capture/script-urls.ts'
 import { restore } from '../../../kernel/parallel/capture/restore.ts'
 import { Cells } from './cells.ts'
 import { childProcess, thread, type OtherRealm } from './realms.ts'
@@ -53,7 +54,8 @@ describe('a notebook', () => {
 
   it('a process can change its own variables, but no constants', async () => {
     await cells.run('let own = 1\nconst fixed = 1')
-    assert.deepEqual(await inProcess('() => { own++; try { globalThis.fixed = 2 } catch {} return [own, fixed] }', 'f => f()'), [2, 1])
+    const change = '() => { own++; try { globalThis.fixed = 2 } catch {} return [own, fixed] }'
+    assert.deepEqual(await inProcess(change, 'f => f()'), [2, 1])
     assert.equal(cells.value('own'), 1)
   })
 
@@ -79,12 +81,21 @@ describe('a notebook', () => {
   })
 
   it('stack traces name the cell and the line', async () => {
-    await cells.run('// one\n// two\n   function fails() {\n     throw new Error("here")\n   }\nfunction around(n) { return () => {\n  throw n } }')
+    await cells.run('// one\n// two\nfunction fails() {\n     throw new Error("here")\n   }')
     const where = 'f => { try { f() } catch (error) { return error.stack.split("\\n")[1] } }'
     assert.match(String(await inThread('fails', where)), /at fails \(cell-\d+\.ts:4:12\)/)
-    await cells.run('function thrower(n) {\n  return () => {\n    throw new Error(n)\n  } }\nclass Thrower {\n  // where\n  static async now() { throw new Error("x") }\n  get = () => { throw new Error("y") }\n}')
+    await cells.run('function thrower(n) {\n  return () => {\n    throw new Error(n)\n  } }')
+    await cells.run('class Thrower {\n  // where\n  get = () => { throw new Error("y") }\n}')
     assert.match(String(await inThread('thrower(1)', where)), /\(?cell-\d+\.ts:3:11\)?/)
-    assert.match(String(await inThread('new Thrower().get', where)), /cell-\d+\.ts:8:23/)
+    assert.match(String(await inThread('new Thrower().get', where)), /cell-\d+\.ts:3:23/)
+  })
+
+  it('a script that was announced is known without the debugger', async () => {
+    const text = "'use strict'; let before = 1;\n  function announced() {\n    return 1 }"
+    rememberScript('announced.ts', text)
+    await cells.run(text.slice("'use strict'; ".length))
+    const place = cells.location(cells.value('announced') as () => void)
+    assert.deepEqual(place, { file: 'announced.ts', line: 2, column: 3 })
   })
 
   it('what a function says of its text stays', async () => {
@@ -139,12 +150,13 @@ describe('codecs', () => {
     Ticket.register()
     const scope = new Cells()
     const ticket = new Ticket('one')
-    const value = { pair: new Pair(new Map([['a', ticket]])), ticket, list: new Set([ticket]), getter: Object.defineProperty({}, 'x', { value: ticket }) }
+    const hidden = Object.defineProperty({}, 'x', { value: ticket }) as { x: Ticket }
+    const value = { pair: new Pair(new Map([['a', ticket]])), ticket, list: new Set([ticket]), hidden }
     const realm = { define: assert.fail, import: assert.fail, remote: assert.fail }
     const back = (await restore(capture(value, scope, 'copy', 'value'), realm)) as typeof value
     assert.equal(back.ticket.id, 'one 5')
     assert.equal(back.pair.first, 'one 5')
     assert.deepEqual([...back.list], [back.ticket])
-    assert.equal((back.getter as { x: Ticket }).x, back.ticket)
+    assert.equal(back.hidden.x, back.ticket)
   })
 })

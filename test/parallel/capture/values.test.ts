@@ -41,8 +41,13 @@ const equal: Readonly<Record<string, unknown>> = {
   'a Map and a Set': new Map<unknown, unknown>([['a', 1], [{ k: 1 }, new Set([1, '1', { x: 1 }])], [NaN, -0]]),
   'dates': [new Date(1234), new Date(NaN)],
   'regular expressions': [/a(?<b>c)/giu, /[\/\n]/dsvy, Object.assign(/x/g, { lastIndex: 3 })],
-  'errors': [new TypeError('no', { cause: { x: 1 } }), Object.assign(new RangeError('far'), { code: 5 }), new AggregateError([new Error('a')], 'all')],
-  'buffers': [buffer, new Uint8Array(buffer, 2, 3), new Float64Array([1, NaN]), new DataView(buffer, 4), Buffer.from('text'), new BigInt64Array([5n])],
+  'errors': [
+    new TypeError('no', { cause: { x: 1 } }),
+    Object.assign(new RangeError('far'), { code: 5 }),
+    new AggregateError([new Error('a')], 'all'),
+  ],
+  'buffers': [buffer, new Uint8Array(buffer, 2, 3), new DataView(buffer, 4)],
+  'typed arrays': [new Float64Array([1, NaN]), Buffer.from('text'), new BigInt64Array([5n])],
   'a large buffer': new Uint8Array(200_000).fill(7),
   'a shared buffer': [new SharedArrayBuffer(8), new Int32Array(new SharedArrayBuffer(16), 4, 2)],
   'boxed primitives': [Object(1), Object('text'), Object(false), Object(10n)],
@@ -98,7 +103,9 @@ const facts: Readonly<Record<string, Fact>> = {
   'Buffer is Buffer': { value: Buffer.from('a'), holds: (back: Buffer) => Buffer.isBuffer(back) && back.toString() === 'a' },
   'symbols of one\'s own': {
     value: { [local]: 1, local },
-    holds: (back: { local: symbol; [key: symbol]: unknown }) => back.local.description === 'local' && back[back.local] === 1 && back.local !== local,
+    holds: (back: { local: symbol; [key: symbol]: unknown }) => {
+      return back.local.description === 'local' && back[back.local] === 1 && back.local !== local
+    },
   },
   'attributes': { value: hidden, holds: (back: object) => isDeepStrictEqual(descriptor(back, 'x'), descriptor(hidden, 'x')) },
   'accessors': {
@@ -114,23 +121,33 @@ const facts: Readonly<Record<string, Fact>> = {
   },
   'frozen': {
     value: Object.freeze({ inner: Object.freeze([1, shared]) }),
-    holds: (back: { inner: unknown[] }) => Object.isFrozen(back) && Object.isFrozen(back.inner) && !Object.isFrozen(back.inner[1]),
+    holds: (back: { inner: unknown[] }) => {
+      return Object.isFrozen(back) && Object.isFrozen(back.inner) && !Object.isFrozen(back.inner[1])
+    },
   },
   'sealed': { value: Object.seal({ x: 1 }), holds: (back: object) => Object.isSealed(back) && !Object.isFrozen(back) },
-  'not extensible': { value: Object.preventExtensions({ x: 1 }), holds: (back: object) => !Object.isExtensible(back) && !Object.isSealed(back) },
+  'not extensible': {
+    value: Object.preventExtensions({ x: 1 }),
+    holds: (back: object) => !Object.isExtensible(back) && !Object.isSealed(back),
+  },
   'errors are errors': {
     value: new TypeError('no'),
-    holds: (back: Error, original: Error) => back instanceof TypeError && back.stack === original.stack && !Object.keys(back).length,
+    holds: (back: Error, original: Error) => {
+      return back instanceof TypeError && back.stack === original.stack && Object.keys(back).length === 0
+    },
   },
   'instances': {
     value: { tom: new Animal(), Animal },
     holds: ({ tom, Animal: Copy }: { tom: Animal; Animal: typeof Animal }) => {
-      return tom instanceof Copy && Copy !== Animal && tom.loud === 'TOM' && Copy.kinds[0] === 'cat' && Copy.kinds !== Animal.kinds
+      const copied = Copy !== Animal && Copy.kinds !== Animal.kinds && Copy.kinds[0] === 'cat'
+      return copied && tom instanceof Copy && tom.loud === 'TOM'
     },
   },
   'subclasses of builtins': {
     value: new (class Stack extends Array<number> { top(): number { return this.at(-1)! } })(1, 2, 3),
-    holds: (back: number[] & { top(): number }) => Array.isArray(back) && back.top() === 3 && back.map(x => x).constructor.name === 'Stack',
+    holds: (back: number[] & { top(): number }) => {
+      return Array.isArray(back) && back.top() === 3 && back.map(x => x).constructor.name === 'Stack'
+    },
   },
   'a long list of objects': {
     value: Array.from({ length: 50_000 }).reduce<object>(next => ({ next }), {}),

@@ -14,7 +14,10 @@ const realm: Realm = {
   remote: name => ({ get: () => `remote ${name}`, configurable: true }),
 }
 
-const answer = (message: unknown): void => void (isMainThread ? process.send!(message) : parentPort!.postMessage(message))
+function answer(message: unknown): void {
+  if (isMainThread) process.send!(message)
+  else parentPort!.postMessage(message)
+}
 
 async function run({ parcel, check }: Errand): Promise<void> {
   try {
