@@ -1,0 +1,154 @@
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { chmod, mkdir, readdir, readFile, stat, symlink, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, test } from 'node:test'
+import { allGone, markOf } from '../kernel/processes.ts'
+import { paracell } from '../support/command.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { cellsIn, notebookOf, shownIn, writeNotebookOf } from './run/small-notebook.ts'
+
+const main = join(import.meta.dirname, '..', '..', 'kernel', 'main.ts')
+const PARAMETERS = { source: "const name: string = 'you'\nconst count: number = 1\nlet other", tags: ['parameters'] }
+
+describe('paracell run refuses, with exit code 2 and the file as it was', { concurrency: 2 }, () => {
+  const python = { metadata: { kernelspec: { name: 'python3', display_name: 'Python 3', language: 'python' } } }
+  const cases: readonly { name: string; content: string; args?: readonly string[]; stderr: RegExp }[] = [
+    { name: 'what is not JSON', content: 'hello', stderr: /n\.ipynb is not a notebook: it is not JSON/ },
+    { name: 'what is not a notebook', content: '{"a": 1}', stderr: /n\.ipynb is not a notebook: it has no nbformat/ },
+    { name: 'a list', content: '[]', stderr: /n\.ipynb is not a notebook: it is not a JSON object/ },
+    { name: 'a strange cell', content: notebookOf([], { cells: [{}] }), stderr: /its cell 1 is no code, markdown or raw cell/ },
+    { name: 'an old format', content: '{"nbformat": 3, "worksheets": []}', stderr: /of format 3, and only 4 .*JupyterLab/ },
+    { name: 'another kernel', content: notebookOf(['1'], python), stderr: /is for another kernel, python3 \(python\)/ },
+    { name: 'an unknown parameter', content: notebookOf([PARAMETERS]), args: ['-p', 'nmae=me'], stderr: /-p nmae: .*It has: name, count, other\./ },
+    { name: 'a parameter without a value', content: notebookOf([PARAMETERS]), args: ['-p', 'name'], stderr: /-p name: write NAME=VALUE/ },
+    { name: 'a parameter of another type', content: notebookOf([PARAMETERS]), args: ['-p', 'count=many'], stderr: /-p count=many: .*a number/ },
+    { name: 'a folder that is not there', content: notebookOf(['1']), args: ['-o', '/nowhere/out.ipynb'], stderr: /Can't write \/nowhere\/out\.ipynb \(ENOENT\).*-o/ },
+    { name: 'a folder as the file', content: notebookOf(['1']), args: ['-o', '/'], stderr: /Can't write \/ \(it is not a file\)/ },
+    { name: 'a strange timeout', content: notebookOf(['1']), args: ['--timeout', '1s'], stderr: /--timeout 1s: .*milliseconds/ },
+  ]
+  for (const { name, content, args = [], stderr } of cases) {
+    test(name, async () => {
+      await using folder = await temporaryFolder()
+      const file = join(folder.path, 'n.ipynb')
+      await writeFile(file, content)
+      const ended = await paracell(['run', file, ...args])
+      assert.match(ended.stderr, stderr)
+      assert.deepEqual([ended.exitCode, ended.stdout, ended.stderr.split('\n').length], [2, '', 1])
+      assert.equal(await readFile(file, 'utf8'), content)
+      assert.deepEqual(await readdir(folder.path), ['n.ipynb'])
+    })
+  }
+
+  test('a file that is not there', async () => {
+    const { exitCode, stderr } = await paracell(['run', '/nowhere/n.ipynb'])
+    assert.deepEqual([exitCode, stderr], [2, "paracell: Can't read /nowhere/n.ipynb (ENOENT): give the path of a notebook."])
+  })
+})
+
+describe('paracell run', { concurrency: 2 }, () => {
+  test('writes what cells show into the notebook, and works in its folder', async () => {
+    await using folder = await temporaryFolder()
+    const [file, link] = [join(folder.path, 'n.ipynb'), join(folder.path, 'link.ipynb')]
+    await writeNotebookOf(file, 'for (const i of [1, 2]) console.log(i)\nconsole.error(3)', '', 'process.cwd()', '({ a: 1 })')
+    await chmod(file, 0o640)
+    await symlink(file, link)
+    const { exitCode, stdout, stderr } = await paracell(['run', link])
+
+    assert.deepEqual([exitCode, stdout], [0, ''])
+    assert.match(stderr, /^\[1\/3\] for \(const i of \[1, 2\]\) console\.log\(i\) … \d+\.\d s\n\[2\/3\] process\.cwd\(\) … .*\n\[3\/3\] .*s$/)
+    assert.deepEqual(await shownIn(file), ['stdout: 1\n2\n | stderr: 3\n', '', `'${folder.path}'`, '{ a: 1 }'])
+    assert.deepEqual((await cellsIn(file)).map(({ execution_count }) => execution_count), [1, null, 2, 3])
+    assert.equal((await stat(file)).mode & 0o777, 0o640)
+    assert.deepEqual(await readdir(folder.path), ['link.ipynb', 'n.ipynb'])
+  })
+
+  test('with -o and --verbose leaves the notebook alone and prints what cells print', async () => {
+    await using folder = await temporaryFolder()
+    const [file, out] = [join(folder.path, 'n.ipynb'), join(folder.path, 'out.ipynb')]
+    await writeNotebookOf(file, "console.log('hello')")
+    const { exitCode, stdout } = await paracell(['run', file, '-o', out, '--verbose'])
+    assert.deepEqual([exitCode, stdout, await shownIn(out)], [0, 'hello', ['stdout: hello\n']])
+    assert.deepEqual(await shownIn(file), ['stdout: from before'])
+  })
+
+  test('gives parameters by a cell of its own, and another one the next time', async () => {
+    await using folder = await temporaryFolder()
+    const file = join(folder.path, 'n.ipynb')
+    await writeNotebookOf(file, '0', PARAMETERS, '[name, count, other]')
+    const runs = [
+      { args: ['-p', 'name=007', '-p', 'count=3', '-p', 'other={"a": [1]}'], shown: "[ '007', 3, { a: [ 1 ] } ]" },
+      { args: ['-p', 'name=a "b" = c'], shown: `[ 'a "b" = c', 1, undefined ]` },
+    ]
+    for (const { args, shown } of runs) {
+      assert.equal((await paracell(['run', file, ...args])).exitCode, 0)
+      assert.deepEqual((await cellsIn(file)).map(({ metadata }) => metadata.tags), [undefined, ['parameters'], ['injected-parameters'], undefined])
+      assert.deepEqual(await shownIn(file), ['0', '', '', shown])
+    }
+  })
+
+  test('ends at the first error, but for one that is expected', async () => {
+    await using folder = await temporaryFolder()
+    const file = join(folder.path, 'n.ipynb')
+    await writeNotebookOf(file, { source: "throw new Error('expected')", tags: ['raises-exception'] }, "console.log('before')\nthrow new TypeError('not this')", '1')
+    const { exitCode, stderr } = await paracell(['run', file])
+    assert.equal(exitCode, 1)
+    assert.match(stderr, /\nTypeError: not this\n +at .*:2:7/)
+    assert.doesNotMatch(stderr, /\[3\/3\]/)
+    assert.deepEqual(await shownIn(file), ['Error: expected', 'stdout: before\n | TypeError: not this', ''])
+  })
+
+  test('interrupts a cell that takes too long', async () => {
+    await using folder = await temporaryFolder()
+    const file = join(folder.path, 'n.ipynb')
+    await writeNotebookOf(file, 'while (true) {}', '1')
+    const { exitCode, stderr } = await paracell(['run', file, '--timeout', '300'])
+    assert.match(stderr, /\nThe cell took longer than the timeout of 300 ms and was interrupted\.$/)
+    assert.equal(exitCode, 1)
+    // The error tells of the interrupt or, when the cell had not even begun, of the session that was still starting.
+    const [first, second] = await shownIn(file)
+    assert.match(first ?? '', /^\w+: ./)
+    assert.equal(second, '')
+  })
+
+  test('writes what there is when the kernel is gone', async () => {
+    await using folder = await temporaryFolder()
+    const file = join(folder.path, 'n.ipynb')
+    await writeNotebookOf(file, "console.log('before')", "process.kill(process.ppid, 'SIGKILL')\nwhile (true) {}", '1')
+    const { exitCode, stderr } = await paracell(['run', file])
+    assert.match(stderr, /\nThe kernel ended by itself \(SIGKILL\)\.$/)
+    assert.equal(exitCode, 1)
+    assert.deepEqual(await shownIn(file), ['stdout: before\n', '', ''])
+  })
+
+  for (const { signal, code } of [{ signal: 'SIGINT', code: 130 }, { signal: 'SIGTERM', code: 143 }] as const) {
+    test(`at ${signal} interrupts, writes what there is, and leaves nobody behind`, async () => {
+      await using folder = await temporaryFolder()
+      const [file, mark] = [join(folder.path, 'n.ipynb'), randomUUID()]
+      await writeNotebookOf(file, "console.log('ready')\nawait new Promise(() => {})", '1')
+      const env = { ...process.env, ...markOf(mark) }
+      const child = spawn(process.execPath, [main, 'run', file, '--verbose'], { env, stdio: ['ignore', 'pipe', 'ignore'] })
+      await once(child.stdout, 'data')
+      child.kill(signal)
+      assert.deepEqual(await once(child, 'exit'), [code, null])
+      assert.match((await shownIn(file)).join('\n'), /^stdout: ready\n \| .+\n$/)
+      await allGone(mark)
+    })
+  }
+
+  test('killed itself, leaves no kernel behind and the file as it was', async () => {
+    await using folder = await temporaryFolder()
+    const [file, mark] = [join(folder.path, 'n.ipynb'), randomUUID()]
+    await writeNotebookOf(file, "console.log('ready')\nwhile (true) {}")
+    const env = { ...process.env, ...markOf(mark), TMPDIR: join(folder.path, 'tmp') }
+    await mkdir(env.TMPDIR)
+    const child = spawn(process.execPath, [main, 'run', file, '--verbose'], { env, stdio: ['ignore', 'pipe', 'ignore'] })
+    await once(child.stdout, 'data')
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    await allGone(mark)
+    assert.deepEqual(await shownIn(file), ['stdout: from before'])
+  })
+})
