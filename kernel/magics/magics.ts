@@ -1,9 +1,9 @@
 import { UsageError } from '../errors.ts'
-import type { SessionParts } from '../session/cells.ts'
 
-export interface MagicContext extends SessionParts {
-  /** Name of the cell, as stack traces show it. */
-  readonly file: string
+/** What the session offers to magics. */
+export interface MagicContext {
+  /** The cell's code as a function of the notebook, which answers the cell's value. */
+  compile(body: string): () => Promise<unknown>
   /** Aborted when the cell is interrupted. */
   readonly signal: AbortSignal
   /** Declares a top-level variable of the notebook, or gives it a new value. */

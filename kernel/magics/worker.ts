@@ -6,7 +6,6 @@ import { Thread } from '../parallel/thread.ts'
 import type { CellMagic, MagicContext } from './magics.ts'
 import { type MagicOption, parseOptions } from './options.ts'
 
-type Target = () => Promise<unknown>
 type Make = (options: WorkerOptions<[]>, cell: CellWorkerOptions) => WorkerHandle<[]>
 
 const options = {
@@ -27,7 +26,7 @@ function workerMagic(kind: string, make: Make): CellMagic {
     summary: `runs the cell in a ${kind} of its own, or in several: rank says which of the size`,
     async run(line, body, context) {
       const settings = readSettings(kind, line)
-      const target = await compile(body, context)
+      const target = context.compile(body)
       const workers = Array.from({ length: settings.count ?? 1 }, (_, rank) => make({ target, ...nameOf(settings, rank) }, cellOptions(settings, rank)))
       for (const worker of workers) worker.start()
       await finish(workers, settings, context)
@@ -71,12 +70,6 @@ function nameOf({ name, count }: Settings, rank: number): { readonly name?: stri
 
 function cellOptions({ count, label }: Settings, rank: number): CellWorkerOptions {
   return { rank, size: count ?? 1, label }
-}
-
-/** The cell as a function of the notebook, so that it travels as any other does. */
-async function compile(body: string, { notebook, evaluator, file }: MagicContext): Promise<Target> {
-  const cell = notebook.transform(body, file, 'worker')
-  return evaluator.evaluateNow(cell.code) as Target
 }
 
 /** Waits for all of them; none outlives the cell, however it ends. */

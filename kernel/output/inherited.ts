@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { uniqueId } from '../random.ts'
 import fs from 'node:fs'
 import net from 'node:net'
 import os from 'node:os'
@@ -32,7 +32,7 @@ interface Introduction {
 const PATIENCE = 2000
 
 export function outputServer(): OutputServer {
-  const name = `paracell-${randomUUID()}`
+  const name = `paracell-${uniqueId()}`
   // An abstract socket leaves no file behind; only Linux has them.
   const address = process.platform === 'linux' ? `\0${name}` : path.join(os.tmpdir(), `${name}.sock`)
   return { address, drained: new SharedArrayBuffer(4) }
@@ -40,7 +40,7 @@ export function outputServer(): OutputServer {
 
 /** Undefined while nobody listens yet. */
 export function openDescriptors(server: OutputServer, owner: Owner): Descriptors | undefined {
-  const id = randomUUID()
+  const id = uniqueId()
   const stdout = introduce(server, { id, name: 'stdout', owner })
   const stderr = stdout && introduce(server, { id, name: 'stderr', owner })
   if (!stdout || !stderr) return undefined

@@ -1,7 +1,7 @@
-import { randomFillSync } from 'node:crypto'
 import fs from 'node:fs'
 import { serialize } from 'node:v8'
 import type { Owner, SessionEvent } from '../session/protocol.ts'
+import { randomBytes } from '../random.ts'
 import { encodeHello, encodeMarker, MarkerKind, SECRET_LENGTH } from './marker.ts'
 
 /** Bytes that a flood of small writes may gather before they go out in one. */
@@ -15,6 +15,9 @@ const FLOOD_AFTER = 32
 const Word = { lock: 0, owner: 1, used: 2, doorbell: 3, nextOwner: 4, fence: 5, unbuffered: 6 } as const
 const WORDS = 8
 
+/** What threads of a process call themselves towards the lock. Worker threads count up from `firstWorker`. */
+export const ThreadNumber = { main: 1, supervisor: 2, firstWorker: 3 } as const
+
 /** What threads need to write to one descriptor as one. */
 export interface SinkMemory {
   readonly words: SharedArrayBuffer
@@ -24,7 +27,7 @@ export interface SinkMemory {
 
 /** Starts the process's two streams. Once a process, before anything is printed. */
 export function openSinkMemory(): SinkMemory {
-  const secret = randomFillSync(Buffer.alloc(SECRET_LENGTH))
+  const secret = randomBytes(SECRET_LENGTH)
   for (const fd of [1, 2]) writeFully(fd, encodeHello(secret))
   const words = new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT)
   return { words, buffer: new SharedArrayBuffer(BUFFER_LENGTH), secret }

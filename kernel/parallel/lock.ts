@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { uniqueId } from '../random.ts'
 import { registerCodec } from './capture/codecs.ts'
 import { TimedOut } from './client/errors.ts'
 import type { WaitOptions } from './client/limits.ts'
@@ -18,7 +18,7 @@ export class Lock {
   readonly #id: string
 
   constructor(id?: string) {
-    this.#id = id ?? randomUUID()
+    this.#id = id ?? uniqueId()
   }
 
   /** Waits for the lock. `false` when it could not be had: at once with `wait: false`, or within `timeout` milliseconds. */

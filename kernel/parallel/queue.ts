@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { uniqueId } from '../random.ts'
 import { registerCodec } from './capture/codecs.ts'
 import { QueueClosed, QueueEmpty, QueueFull, TimedOut } from './client/errors.ts'
 import { fromItem, toItem } from './client/items.ts'
@@ -31,7 +31,7 @@ export class Queue<T = unknown> implements AsyncIterable<T> {
 
   constructor({ maxsize = 0 }: QueueOptions = {}, id?: string) {
     this.maxsize = maxsize
-    this.#id = id ?? randomUUID()
+    this.#id = id ?? uniqueId()
     if (id === undefined) realm().client.tell({ type: 'open', queue: this.#id, maxsize })
   }
 

@@ -1,11 +1,12 @@
 import { toMimeBundle } from '../display/mime.ts'
 import { constants, type CellRuntime } from '../language/runtime.ts'
 import { cellMagic, type MagicContext } from '../magics/magics.ts'
+import { rememberScript } from '../parallel/capture/script-urls.ts'
 import type { Sink } from '../output/sink.ts'
 import { toCellError } from './cell-error.ts'
 import { type Evaluator, Interrupted } from './evaluate.ts'
 import type { Input } from './input.ts'
-import type { Modules } from './modules.ts'
+import type { Modules } from '../runtime/modules.ts'
 import type { Notebook } from './notebook.ts'
 import { runAs } from './owner.ts'
 import type { CellRequest, CellResult, Owner } from './protocol.ts'
@@ -89,6 +90,7 @@ export class Cells {
   async #evaluate(code: string, file: string): Promise<unknown> {
     const { notebook, evaluator } = this.#parts
     const cell = notebook.transform(code, file, 'session')
+    rememberScript(file, cell.code)
     this.#value = undefined
     const outcome = await evaluator.evaluate(cell.code)
     if (outcome.status === 'thrown') throw outcome.error
@@ -98,7 +100,16 @@ export class Cells {
   }
 
   #magicContext(file: string): MagicContext {
-    return { ...this.#parts, file, signal: this.#stop.signal, assign: (name, value) => this.#assign(name, value, file) }
+    const { notebook, evaluator } = this.#parts
+    return {
+      signal: this.#stop.signal,
+      compile: body => {
+        const code = `(${notebook.transform(body, file, 'worker').code}\n)`
+        rememberScript(file, code)
+        return evaluator.evaluateNow(code) as () => Promise<unknown>
+      },
+      assign: (name, value) => this.#assign(name, value, file)
+    }
   }
 
   async #assign(name: string, value: unknown, file: string): Promise<void> {

@@ -11,6 +11,8 @@ export interface SupervisorData {
   readonly words: SharedArrayBuffer
   /** Answers of the user to input requests. */
   readonly input: MessagePort
+  /** Where orders for the main thread go. */
+  readonly orders: MessagePort
   /** The main thread's link to the hub of workers. */
   readonly link: MessagePort
 }
@@ -39,6 +41,3 @@ export interface InputAnswer {
   readonly id: number
   readonly value: string
 }
-
-/** What threads of the session call themselves towards the sink's lock. Worker threads count up from `firstWorker`. */
-export const ThreadNumber = { main: 1, supervisor: 2, firstWorker: 3 } as const

@@ -1,7 +1,7 @@
 import fs from 'node:fs'
 import inspector from 'node:inspector'
-import type { Sink } from '../output/sink.ts'
-import { ThreadNumber, Word } from './inside.ts'
+import { type Sink, ThreadNumber } from '../output/sink.ts'
+import { Word } from './inside.ts'
 
 /** How long the main thread may take to hear of an interrupt from its event loop, in milliseconds. */
 const PATIENCE = 15

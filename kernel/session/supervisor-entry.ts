@@ -1,11 +1,11 @@
 /** The session's supervisor thread: awake while a cell blocks the main thread. */
 import net from 'node:net'
-import { parentPort, workerData } from 'node:worker_threads'
+import { workerData } from 'node:worker_threads'
 import { readFrames } from '../channel/frames.ts'
 import { serveInherited } from '../output/inherited.ts'
-import { Sink } from '../output/sink.ts'
+import { Sink, ThreadNumber } from '../output/sink.ts'
 import { Hub } from '../parallel/hub/hub.ts'
-import { type Order, type SupervisorData, ThreadNumber, Word } from './inside.ts'
+import { type Order, type SupervisorData, Word } from './inside.ts'
 import { Interrupter } from './interrupt.ts'
 import type { Request } from './protocol.ts'
 
@@ -13,11 +13,11 @@ const CHANNEL = 3
 /** How long a flood of output may gather, in milliseconds. */
 const FLOOD_DELAY = 1
 
-const { sink: memory, output, words: shared, input, link } = workerData as SupervisorData
+const { sink: memory, output, words: shared, input, link, orders } = workerData as SupervisorData
 const words = new Int32Array(shared)
 const sink = new Sink(memory, ThreadNumber.supervisor)
 const hub = new Hub({ sink, memory, output, main: link })
-const order = (message: Order): void => parentPort?.postMessage(message)
+const order = (message: Order): void => orders.postMessage(message)
 let runningCell = ''
 const interrupter = new Interrupter({ words, sink, tellMain: id => order({ type: 'interrupt', id }), runningCell: () => runningCell })
 

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { uniqueId } from '../../random.ts'
 import { UsageError } from '../../errors.ts'
 import { currentOwner } from '../../session/owner.ts'
 import type { Owner } from '../../session/protocol.ts'
@@ -29,7 +29,7 @@ export interface CellWorkerOptions {
 /** A thread or a process, from its making to its end. */
 export abstract class WorkerHandle<Arguments extends readonly unknown[] = readonly unknown[]> {
   readonly name: string
-  protected readonly id = randomUUID()
+  protected readonly id = uniqueId()
   readonly #kind: WorkerKind
   readonly #options: WorkerOptions<Arguments>
   readonly #cell: CellWorkerOptions | undefined
@@ -136,7 +136,7 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
     const { target, args } = this.#options
     const mode: Mode = this.#kind === 'thread' ? 'share' : 'copy'
     const cells: Record<string, CellSource> = {}
-    const parcel = capture({ target, args: args ?? [] }, noting(realm().scope, cells), mode, this.name)
+    const parcel = capture({ target, args: args ?? [] }, noting(realm().scope, cells), mode, `the target of ${this.name}`)
     const { rank, size } = this.#cell ?? { rank: 0, size: 1 }
     return { kind: this.#kind, name: this.name, parcel, owner: this.#owner(), cells, rank, size, cwd: process.cwd() }
   }
@@ -153,7 +153,7 @@ function title(kind: WorkerKind): string {
 /** The scope, with a note of each cell that something captured comes from. */
 function noting(scope: Scope, cells: Record<string, CellSource>): Scope {
   return {
-    ...scope,
+    ...(scope.modules ? { modules: scope.modules } : {}),
     lookup: name => scope.lookup(name),
     closure: fn => scope.closure(fn),
     bound: fn => scope.bound?.(fn),

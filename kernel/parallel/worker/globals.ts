@@ -6,7 +6,12 @@ import { functionFacts } from '../capture/function-facts.ts'
  * the worker can tell about them when it starts workers itself.
  */
 export class Globals implements Scope, Disposable {
+  readonly modules: ReadonlyMap<string, object>
   readonly #names = new Map<string, PropertyDescriptor | undefined>()
+
+  constructor(modules: ReadonlyMap<string, object>) {
+    this.modules = modules
+  }
 
   define(name: string, descriptor: PropertyDescriptor): void {
     if (!this.#names.has(name)) this.#names.set(name, Object.getOwnPropertyDescriptor(globalThis, name))

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { entryFile } from '../../entry-file.ts'
-import { installStackTraces, type Positions } from '../../session/stack.ts'
+import { installStackTraces, type Positions } from '../../runtime/stack.ts'
 import type { CellSource } from '../protocol.ts'
 
 const require = createRequire(import.meta.url)

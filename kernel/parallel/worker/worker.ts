@@ -2,7 +2,7 @@ import * as api from '../../api.ts'
 import { entryFile } from '../../entry-file.ts'
 import { constants } from '../../language/runtime.ts'
 import type { Sink } from '../../output/sink.ts'
-import { openModules } from '../../session/modules.ts'
+import { type Modules, openModules } from '../../runtime/modules.ts'
 import { runAs } from '../../session/owner.ts'
 import { restore } from '../capture/restore.ts'
 import { HubClient } from '../client/client.ts'
@@ -30,16 +30,21 @@ export function openWorker(options: WorkerOptions): void {
   const modules = openModules({ href: entryFile('api').href, namespace: api })
   const runtime = { constants, meta: modules.meta, import: modules.import, result: () => undefined, use: unsupported, useAsync: unsupported }
   Object.assign(globalThis, { __paracell__: runtime, require: modules.require })
-  const run = (spec: WorkerSpec, end: VariableEnd | undefined) => runTarget(options, client, spec, end)
+  const run = (spec: WorkerSpec, end: VariableEnd | undefined) => runTarget(options, { client, modules }, spec, end)
   options.link.listen(message => {
     if (message.type === 'run') void runAs(message.spec.owner, () => run(message.spec, message.variables))
     else client.receive(message)
   })
 }
 
-async function runTarget(options: WorkerOptions, client: HubClient, spec: WorkerSpec, end: VariableEnd | undefined): Promise<void> {
+interface Parts {
+  readonly client: HubClient
+  readonly modules: Modules
+}
+
+async function runTarget(options: WorkerOptions, { client, modules }: Parts, spec: WorkerSpec, end: VariableEnd | undefined): Promise<void> {
   using variables = end && options.variables?.(end)
-  using globals = new Globals()
+  using globals = new Globals(modules.loaded)
   options.link.hold(true)
   options.sink.own(spec.owner)
   installWorkerStacks(spec.cells)

@@ -1,25 +1,32 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { Declaration } from '../language/declarations.ts'
-import type { Evaluator } from '../session/evaluate.ts'
-import type { Notebook } from '../session/notebook.ts'
-import { functionFacts } from './capture/function-facts.ts'
-import type { Binding, Scope } from './capture/parcel.ts'
-import { HubClient } from './client/client.ts'
-import { enterRealm } from './client/realm.ts'
-import { portLink } from './links.ts'
-import type { FromHub, ToHub } from './protocol.ts'
-import { serveVariables } from './share/owner.ts'
+import type { Evaluator } from './evaluate.ts'
+import type { Modules } from '../runtime/modules.ts'
+import type { Notebook } from './notebook.ts'
+import { functionFacts } from '../parallel/capture/function-facts.ts'
+import type { Binding, Scope } from '../parallel/capture/parcel.ts'
+import { HubClient } from '../parallel/client/client.ts'
+import { enterRealm } from '../parallel/client/realm.ts'
+import { portLink } from '../parallel/links.ts'
+import type { FromHub, ToHub } from '../parallel/protocol.ts'
+import { serveVariables } from '../parallel/share/owner.ts'
 
 interface Accessor {
   get(): unknown
   set(value: unknown): void
 }
 
+interface Parts {
+  readonly evaluator: Evaluator
+  readonly notebook: Notebook
+  readonly modules: Modules
+}
+
 /** Links the session's main thread with the hub, and gives workers what they may know of the notebook. */
-export function connectSession(port: MessagePort, { evaluator, notebook }: { evaluator: Evaluator; notebook: Notebook }): void {
+export function connectSession(port: MessagePort, { evaluator, notebook, modules }: Parts): void {
   const link = portLink<ToHub, FromHub>(port)
   const client = new HubClient(link)
-  const variables = new Variables(evaluator, notebook)
+  const variables = new Variables(evaluator, notebook, modules.loaded)
   enterRealm({ client, scope: variables, cellSource: file => notebook.source(file), processName: 'MainProcess', threadName: 'MainThread' })
   link.listen(message => {
     if (message.type === 'serve') serveVariables(message.end.port, variables, message.end.memory)
@@ -36,7 +43,10 @@ class Variables implements Scope {
   readonly closure = (fn: Function) => functionFacts().closure(fn)
   readonly bound = (fn: Function) => functionFacts().bound(fn)
 
-  constructor(evaluator: Evaluator, notebook: Notebook) {
+  readonly modules: ReadonlyMap<string, object>
+
+  constructor(evaluator: Evaluator, notebook: Notebook, modules: ReadonlyMap<string, object>) {
+    this.modules = modules
     this.#evaluator = evaluator
     this.#notebook = notebook
   }

@@ -11,6 +11,8 @@ type Namespace = Readonly<Record<string, unknown>>
 export interface Modules {
   /** Imports as a cell does: `paracell` itself, packages and files from the notebook's folder. `names` must be exports. */
   import(specifier: unknown, names?: readonly string[]): Promise<Namespace>
+  /** What was imported so far, by specifier. */
+  readonly loaded: ReadonlyMap<string, object>
   readonly require: NodeJS.Require
   /** `import.meta` for code of the notebook. */
   readonly meta: Readonly<Record<string, unknown>>
@@ -26,13 +28,16 @@ export function openModules(api: { readonly href: string; readonly namespace: Na
       return next(specifier.slice(FROM_NOTEBOOK.length), { ...context, parentURL: folder.href })
     }
   })
+  const loaded = new Map<string, Namespace>()
   return {
+    loaded,
     require: createRequire(folder),
     meta: { url: folder.href, dirname: process.cwd(), filename: fileURLToPath(folder) },
     async import(specifier, names = []) {
       const wanted = String(specifier)
       const namespace = wanted === 'paracell' ? api.namespace : await load(wanted, folder)
       checkExports(wanted, namespace, names)
+      loaded.set(wanted, namespace)
       return namespace
     }
   }

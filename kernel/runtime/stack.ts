@@ -51,7 +51,8 @@ function describe(frame: NodeJS.CallSite, positionsOf: (file: string) => Positio
 
 function functionName(frame: NodeJS.CallSite): string {
   const name = frame.getFunctionName()
-  if (!name) return ''
+  // A function of the notebook that was made again in a worker may be named after the way it was made.
+  if (!name || name === 'eval') return ''
   const type = frame.isToplevel() ? null : frame.getTypeName()
   const called = frame.isConstructor() ? `new ${name}` : type && type !== 'Object' && !name.startsWith(type) ? `${type}.${name}` : name
   return frame.isAsync() ? `async ${called}` : called

@@ -1,0 +1,84 @@
+import { syncBuiltinESMExports } from 'node:module'
+import type { MessagePort, Worker } from 'node:worker_threads'
+import * as api from '../api.ts'
+import { entryFile } from '../entry-file.ts'
+import { watchChildren } from '../output/children.ts'
+import { flushBeforeExit } from '../output/exits.ts'
+import type { OutputServer } from '../output/inherited.ts'
+import { Sink, type SinkMemory, ThreadNumber } from '../output/sink.ts'
+import { installStreams } from '../output/streams.ts'
+import { openModules } from '../runtime/modules.ts'
+import { installStackTraces } from '../runtime/stack.ts'
+import { answerQuestion, type Sources } from './answers.ts'
+import { Cells } from './cells.ts'
+import { CommTable } from './comms.ts'
+import { installDialogs } from './dialogs.ts'
+import { Evaluator } from './evaluate.ts'
+import { Input } from './input.ts'
+import { type Order, Word } from './inside.ts'
+import { Notebook } from './notebook.ts'
+import { runAs } from './owner.ts'
+import { makeTimersInterruptible } from './timers.ts'
+import { showUncaught } from './uncaught.ts'
+import { connectSession } from './workers.ts'
+
+export interface MainThreadOptions {
+  readonly memory: SinkMemory
+  readonly words: SharedArrayBuffer
+  readonly output: OutputServer
+  readonly input: MessagePort
+  readonly link: MessagePort
+  readonly orders: MessagePort
+  readonly supervisor: Worker
+}
+
+/** The session's main thread: the only place where the code of plain cells runs. */
+export function startMainThread({ memory, words, output, input, link, orders, supervisor }: MainThreadOptions): void {
+  const shared = new Int32Array(words)
+  const sink = new Sink(memory, ThreadNumber.main)
+  const notebook = new Notebook()
+  const modules = openModules({ href: entryFile('api').href, namespace: api })
+  const evaluator = new Evaluator()
+  const inputs = new Input(sink, input, shared)
+  const cells = new Cells({ sink, evaluator, notebook, modules, input: inputs })
+
+  installStreams(sink)
+  flushBeforeExit(sink)
+  installStackTraces(file => notebook.cell(file))
+  makeTimersInterruptible(showUncaught(sink))
+  watchChildren(sink, output)
+  installDialogs(inputs)
+  connectSession(link, { evaluator, notebook, modules })
+  Object.assign(globalThis, { require: modules.require })
+  syncBuiltinESMExports()
+
+  const handlers = ordersFor(cells, { evaluator, notebook, comms: new CommTable(sink) }, sink, shared)
+  orders.on('message', (order: Order) => (handlers[order.type] as (order: Order) => void)(order))
+  supervisor.on('error', error => {
+    throw error
+  })
+}
+
+type Orders = { readonly [T in Order['type']]: (order: Extract<Order, { type: T }>) => void }
+
+function ordersFor(cells: Cells, sources: Sources, sink: Sink, words: Int32Array): Orders {
+  return {
+    execute: ({ request }) => void cells.run(request),
+    ask: ({ id, question }) => sink.event({ type: 'answer', id, answer: answerQuestion(question, sources) }),
+    interrupt: ({ id }) => {
+      if (id === Atomics.load(words, Word.interruptTaken)) return
+      cells.interrupt()
+      tell(words, Word.interruptTaken, id)
+      process.nextTick(() => void Promise.resolve().then(() => setImmediate(() => tell(words, Word.healthyAfter, id))))
+    },
+    comm: ({ parent, comm }) => {
+      runAs({ cell: parent }, () => sources.comms.receive(comm))
+      sink.event({ type: 'handled', parent })
+    }
+  }
+}
+
+function tell(words: Int32Array, word: number, id: number): void {
+  Atomics.store(words, word, id)
+  Atomics.notify(words, word)
+}
