@@ -1,0 +1,52 @@
+import type { KernelName } from './kernels.ts'
+
+export type Column = KernelName | 'plain Node'
+
+/** A figure that must hold: `factor` times the best of some peers, or so much by itself. */
+export interface Target {
+  readonly says: string
+  readonly limit: (values: Readonly<Partial<Record<Column, number>>>) => number
+}
+
+export interface Figure {
+  readonly title: string
+  readonly unit: string
+  readonly better: 'less' | 'more'
+  readonly target?: Target
+}
+
+const PEERS: readonly Column[] = ['ipykernel', 'deno', 'tslab']
+
+const timesFastest = (factor: number): Target => ({ says: `≤ ${factor}x the fastest peer`, limit: values => factor * best(values, PEERS) })
+const timesOf = (factor: number, column: Column, sign: '≤' | '≥' = '≤'): Target =>
+  ({ says: `${sign} ${factor}x ${column}`, limit: values => factor * (values[column] ?? Number.NaN) })
+const atMost = (limit: number, unit: string): Target => ({ says: `≤ ${limit} ${unit}`, limit: () => limit })
+
+/** What is measured, in the order of the table. */
+export const FIGURES = {
+  info: { title: 'start to kernel_info_reply', unit: 'ms', better: 'less', target: timesFastest(0.7) },
+  first: { title: "start to the first cell's result", unit: 'ms', better: 'less', target: timesFastest(0.7) },
+  reply: { title: 'cell `1+1`, request to reply', unit: 'ms', better: 'less' },
+  idle: { title: 'cell `1+1`, request to idle', unit: 'ms', better: 'less', target: timesFastest(0.9) },
+  small: { title: 'a small typed function, request to idle', unit: 'ms', better: 'less', target: timesFastest(0.9) },
+  line: { title: 'first line of output', unit: 'ms', better: 'less', target: timesFastest(0.7) },
+  memory: { title: 'idle memory (PSS, all processes)', unit: 'MB', better: 'less', target: atMost(110, 'MB') },
+  speed: { title: '20 MB of stdout in 200,000 lines', unit: 'MB/s', better: 'more', target: timesOf(4, 'ipykernel', '≥') },
+  lost: { title: '… lost', unit: 'bytes', better: 'less', target: atMost(0, 'bytes') },
+  messages: { title: '… messages', unit: '', better: 'less', target: atMost(999, '') },
+  growth: { title: '… memory after it, more by', unit: 'MB', better: 'less', target: atMost(30, 'MB') },
+  slowLost: { title: '… lost with a slow reader', unit: 'bytes', better: 'less', target: atMost(0, 'bytes') },
+  slowMessages: { title: '… messages with a slow reader', unit: '', better: 'less', target: atMost(999, '') },
+  process: { title: '`Process` start + join (Python: spawn; Node: fork of a module)', unit: 'ms', better: 'less', target: timesOf(1, 'ipykernel') },
+  fork: { title: '… Python by fork', unit: 'ms', better: 'less' },
+  thread: { title: '`Thread` start + join (Python: threading; Node: new Worker)', unit: 'ms', better: 'less', target: timesOf(0.2, 'plain Node') }
+} as const satisfies Readonly<Record<string, Figure>>
+
+export type FigureName = keyof typeof FIGURES
+
+/** What one run of a measure found. */
+export type Samples = Readonly<Partial<Record<FigureName, readonly number[]>>>
+
+function best(values: Readonly<Partial<Record<Column, number>>>, columns: readonly Column[]): number {
+  return Math.min(...columns.map(column => values[column]).filter(value => value !== undefined))
+}

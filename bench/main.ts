@@ -1,0 +1,48 @@
+import { parseArgs } from 'node:util'
+import { FIGURES, type Column, type FigureName, type Samples } from './figures.ts'
+import { availableKernels, type KernelSpec } from './kernels.ts'
+import { type Measure, MEASURES } from './measures.ts'
+import { plainNode } from './plain-node.ts'
+import { markdown } from './table.ts'
+
+const names = MEASURES.map(({ name }) => name)
+const { values: { only } } = parseArgs({ options: { only: { type: 'string' } } })
+const wanted = MEASURES.filter(({ name }) => only === undefined || only.split(',').includes(name))
+
+if (wanted.length === 0) {
+  console.error(`There is no measure ${only}. There are: ${names.join(', ')}.`)
+  process.exitCode = 2
+} else {
+  const kernels = await availableKernels()
+  const results = new Map<FigureName, Map<Column, number[]>>()
+  for (const measure of wanted) await measureAll(measure, kernels, results)
+  const ordered = (Object.keys(FIGURES) as FigureName[]).flatMap(name => {
+    const found = results.get(name)
+    return found ? [[name, found] as const] : []
+  })
+  const columns: Column[] = [...kernels.map(({ name }) => name), ...(wanted.some(({ name }) => name === 'workers') ? ['plain Node' as const] : [])]
+  console.log(`best (median)\n\n${markdown(new Map(ordered), columns)}`)
+}
+
+/** One kernel after the other in each round, so that what else the machine does meets all of them. */
+async function measureAll(measure: Measure, kernels: readonly KernelSpec[], results: Map<FigureName, Map<Column, number[]>>): Promise<void> {
+  const given = new Set<KernelSpec>()
+  for (let round = 0; round < measure.rounds; round++) {
+    console.error(`${measure.name} ${round + 1}/${measure.rounds}`)
+    for (const kernel of kernels.filter(each => !given.has(each))) {
+      const samples = await measure.run(kernel)
+      add(results, kernel.name, samples)
+      // Who can't do it in the time that it has is not asked again.
+      if ([...(samples.lost ?? []), ...(samples.slowLost ?? [])].some(bytes => bytes > 0)) given.add(kernel)
+    }
+    if (measure.name === 'workers') add(results, 'plain Node', await plainNode())
+  }
+}
+
+function add(results: Map<FigureName, Map<Column, number[]>>, column: Column, samples: Samples): void {
+  for (const [name, values] of Object.entries(samples) as [FigureName, readonly number[]][]) {
+    const figure = results.get(name) ?? new Map<Column, number[]>()
+    figure.set(column, [...(figure.get(column) ?? []), ...values])
+    results.set(name, figure)
+  }
+}
