@@ -47,6 +47,8 @@ export type ToHub =
   | { readonly type: 'cancel'; readonly request: number }
   | { readonly type: 'open'; readonly queue: string; readonly maxsize: number }
   | { readonly type: 'close'; readonly queue: string }
+  /** Workers will be needed soon. */
+  | { readonly type: 'warm' }
   | { readonly type: 'kill'; readonly worker: string; readonly signal: NodeJS.Signals }
   /** A worker's target has returned or thrown. */
   | { readonly type: 'finished'; readonly outcome: Outcome; /** Whether nothing is left behind in the thread, so that it may run another target. */ readonly clean: boolean }

@@ -18,24 +18,33 @@ export interface Modules {
   readonly meta: Readonly<Record<string, unknown>>
 }
 
-/** Modules for code that is not in any file: the folder is the process's working directory when this is called. */
-export function openModules(api: { readonly href: string; readonly namespace: Namespace }): Modules {
-  const folder = pathToFileURL(path.join(process.cwd(), 'notebook.ts'))
+/** What `paracell` is: its file, for modules that import it, and its exports, for cells. */
+export interface Api {
+  readonly href: string
+  readonly namespace: Namespace
+  /** Told when a cell imports it: what it needs can get ready meanwhile. */
+  onImport?(): void
+}
+
+/** Modules for code that is not in any file, as if it were in one of `folder`. */
+export function openModules(api: Api, folder: string): Modules {
+  const place = pathToFileURL(path.join(folder, 'notebook.ts'))
   module.registerHooks({
     resolve(specifier, context, next) {
       if (specifier === 'paracell') return { url: api.href, shortCircuit: true }
       if (!specifier.startsWith(FROM_NOTEBOOK)) return next(specifier, context)
-      return next(specifier.slice(FROM_NOTEBOOK.length), { ...context, parentURL: folder.href })
+      return next(specifier.slice(FROM_NOTEBOOK.length), { ...context, parentURL: place.href })
     }
   })
   const loaded = new Map<string, Namespace>()
   return {
     loaded,
-    require: createRequire(folder),
-    meta: { url: folder.href, dirname: process.cwd(), filename: fileURLToPath(folder) },
+    require: createRequire(place),
+    meta: { url: place.href, dirname: folder, filename: fileURLToPath(place) },
     async import(specifier, names = []) {
       const wanted = String(specifier)
-      const namespace = wanted === 'paracell' ? api.namespace : await load(wanted, folder)
+      if (wanted === 'paracell') api.onImport?.()
+      const namespace = wanted === 'paracell' ? api.namespace : await load(wanted, place)
       checkExports(wanted, namespace, names)
       loaded.set(wanted, namespace)
       return namespace

@@ -24,9 +24,11 @@ export const Word = {
   /** Counts up with each answer on the input port. */
   inputs: 1,
   /** The last interrupt after which the main thread's queues were seen to work. */
-  healthyAfter: 2
+  healthyAfter: 2,
+  /** 1 once the main thread takes orders: before, it must not be interrupted. */
+  ready: 3
 } as const
-export const WORDS = 3
+export const WORDS = 4
 
 /** supervisor → main thread */
 export type Order =

@@ -45,6 +45,7 @@ export class Interrupter {
 
   /** Tells again and again: a termination that comes late may hit the very code that takes the message. */
   async #interrupt(id: number): Promise<void> {
+    await Atomics.waitAsync(this.#options.words, Word.ready, 0).value
     for (let tries = 0; ; tries++) {
       this.#options.tellMain(id)
       const taken = await this.#taken(id)

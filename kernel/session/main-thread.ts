@@ -17,6 +17,7 @@ import { Evaluator } from './evaluate.ts'
 import { Input } from './input.ts'
 import { type Order, Word } from './inside.ts'
 import { Notebook } from './notebook.ts'
+import { warmWorkers } from '../parallel/client/realm.ts'
 import { runAs } from './owner.ts'
 import { makeTimersInterruptible } from './timers.ts'
 import { showUncaught } from './uncaught.ts'
@@ -37,7 +38,7 @@ export function startMainThread({ memory, words, output, input, link, orders, su
   const shared = new Int32Array(words)
   const sink = new Sink(memory, ThreadNumber.main)
   const notebook = new Notebook()
-  const modules = openModules({ href: entryFile('api').href, namespace: api })
+  const modules = openModules({ href: entryFile('api').href, namespace: api, onImport: warmWorkers }, process.cwd())
   const evaluator = new Evaluator()
   const inputs = new Input(sink, input, shared)
   const cells = new Cells({ sink, evaluator, notebook, modules, input: inputs })
@@ -57,6 +58,8 @@ export function startMainThread({ memory, words, output, input, link, orders, su
   supervisor.on('error', error => {
     throw error
   })
+  Atomics.store(shared, Word.ready, 1)
+  Atomics.notify(shared, Word.ready)
 }
 
 type Orders = { readonly [T in Order['type']]: (order: Extract<Order, { type: T }>) => void }

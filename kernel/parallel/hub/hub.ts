@@ -60,6 +60,7 @@ export class Hub {
     },
     open: ({ queue, maxsize }) => void this.#queues.set(queue, new QueueState(maxsize)),
     close: ({ queue }) => this.#queues.get(queue)?.close(),
+    warm: () => this.#workers.warm(),
     kill: ({ worker, signal }) => this.#workers.kill(worker, signal),
     finished: ({ outcome, clean }, client) => this.#workers.finished(client, outcome, clean)
   }

@@ -20,8 +20,7 @@ export class ProcessRunner implements Runner {
   }
 
   async start(spec: WorkerSpec): Promise<Running> {
-    this.#starter ??= defaultStarter(fileURLToPath(entryFile('parallel/worker/process-entry')))
-    const process = await this.#starter.start({ cwd: spec.cwd })
+    const process = await this.#open().start({ cwd: spec.cwd })
     const client = socketLink<FromHub, ToHub>(process.link)
     const output = this.#pass(process, spec.owner)
     client.post({ type: 'run', spec })
@@ -35,6 +34,14 @@ export class ProcessRunner implements Runner {
       finished: () => undefined,
       kill: signal => process.kill(signal)
     }
+  }
+
+  async warm(): Promise<void> {
+    await this.#open().warm()
+  }
+
+  #open(): Starter {
+    return (this.#starter ??= defaultStarter(fileURLToPath(entryFile('parallel/worker/process-entry'))))
   }
 
   /** Puts out what the process prints and says, until it has ended; what its children print later, too. */

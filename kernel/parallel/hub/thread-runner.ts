@@ -31,6 +31,10 @@ export class ThreadRunner implements Runner {
     })
   }
 
+  async warm(): Promise<void> {
+    if (this.#idle.size === 0) this.#idle.add(this.#create())
+  }
+
   #create(): PooledThread {
     const number = this.#lastNumber++
     const { memory, output, sink } = this.#options

@@ -33,6 +33,8 @@ export interface Running {
 /** One interface for both kinds of workers. */
 export interface Runner {
   start(spec: WorkerSpec): Promise<Running>
+  /** Does ahead of the first start what can be done ahead. */
+  warm(): Promise<void>
 }
 
 interface Entry {
@@ -68,6 +70,11 @@ export class Workers {
       this.#workers.delete(worker)
       throw error
     }
+  }
+
+  /** Gets ready for the first worker of each kind. What fails here fails again, and is told, when one is started. */
+  warm(): void {
+    for (const runner of Object.values(this.#runners)) runner.warm().catch(() => undefined)
   }
 
   kill(worker: string, signal: NodeJS.Signals): void {

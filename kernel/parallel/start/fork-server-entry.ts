@@ -12,6 +12,7 @@ process.argv.splice(1, 2, entryPath)
 const { serve } = await import('./fork-loop.ts').catch((error: Error) => unable('system', error))
 const entry: Entry = await withoutSeeding(() => import(pathToFileURL(entryPath).href) as Promise<Entry>)
   .catch((error: Error) => unable('entry', error))
+await withoutSeeding(async () => entry.practise?.()).catch((error: Error) => unable('entry', error))
 serve(entry, answer)
 
 function answer(message: Answer): void {

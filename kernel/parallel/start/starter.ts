@@ -48,4 +48,6 @@ export interface Starter extends AsyncDisposable {
 /** What the module that a starter is given must export. */
 export interface Entry {
   main(link: net.Socket): void
+  /** Does once in the fork server what would otherwise be done, and compiled, in each of its children. */
+  practise?(): Promise<void>
 }
