@@ -1,6 +1,7 @@
 import { syncBuiltinESMExports } from 'node:module'
 import type { MessagePort, Worker } from 'node:worker_threads'
 import * as api from '../api.ts'
+import { showOn } from '../display/display.ts'
 import { entryFile } from '../entry-file.ts'
 import { watchChildren } from '../output/children.ts'
 import { flushBeforeExit } from '../output/exits.ts'
@@ -44,6 +45,7 @@ export function startMainThread({ memory, words, output, input, link, orders, su
   const cells = new Cells({ sink, evaluator, notebook, modules, input: inputs })
 
   installStreams(sink)
+  showOn(sink)
   flushBeforeExit(sink)
   installStackTraces(file => notebook.cell(file))
   makeTimersInterruptible(showUncaught(sink))

@@ -1,5 +1,6 @@
 /** A worker process: runs one target. */
 import type net from 'node:net'
+import { showOn } from '../../display/display.ts'
 import { watchChildren } from '../../output/children.ts'
 import { openSinkMemory, Sink, ThreadNumber } from '../../output/sink.ts'
 import { installStreams } from '../../output/streams.ts'
@@ -16,6 +17,7 @@ export function main(link: net.Socket): void {
   const sink = new Sink(openSinkMemory(), ThreadNumber.main)
   sink.unbuffer()
   installStreams(sink)
+  showOn(sink)
   watchChildren(sink)
   openWorker({
     link: socketLink<ToHub, FromHub>(link),

@@ -1,5 +1,6 @@
 /** A worker thread: runs one target after the other. */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
+import { showOn } from '../../display/display.ts'
 import { watchChildren } from '../../output/children.ts'
 import type { OutputServer } from '../../output/inherited.ts'
 import { Sink, type SinkMemory } from '../../output/sink.ts'
@@ -19,6 +20,7 @@ export interface ThreadData {
 const { sink: memory, output, number } = workerData as ThreadData
 const sink = new Sink(memory, number)
 installStreams(sink)
+showOn(sink)
 watchChildren(sink, output)
 openWorker({
   link: portLink<ToHub, FromHub>(parentPort as MessagePort),

@@ -1,0 +1,67 @@
+import type { Sink } from '../output/sink.ts'
+import { uniqueId } from '../random.ts'
+import { currentOwner } from '../session/owner.ts'
+import type { MimeBundle } from '../session/protocol.ts'
+import { DISPLAY, toMimeBundle } from './mime.ts'
+
+let screen: Sink | undefined
+
+/** Tells where this thread or process shows things. */
+export function showOn(sink: Sink): void {
+  screen = sink
+}
+
+export interface DisplayOptions {
+  /** Name by which the output can be updated. Default: one that nobody else has. */
+  readonly id?: string
+  readonly metadata?: Readonly<Record<string, unknown>>
+}
+
+/** What was displayed, to show something else in its place. */
+export interface DisplayHandle {
+  readonly id: string
+  update(value: unknown, options?: Pick<DisplayOptions, 'metadata'>): Promise<void>
+}
+
+/**
+ * Shows a value in the cell, as the value at a cell's end would be shown.
+ *
+ * @example
+ * const shown = await display(html`<b>0 %</b>`)
+ * await shown.update(html`<b>100 %</b>`)
+ */
+export async function display(value: unknown, { id = uniqueId(), metadata = {} }: DisplayOptions = {}): Promise<DisplayHandle> {
+  await show(value, id, metadata, false)
+  return { id, update: (next, options = {}) => show(next, id, options.metadata ?? {}, true) }
+}
+
+async function show(value: unknown, displayId: string, metadata: Readonly<Record<string, unknown>>, update: boolean): Promise<void> {
+  const owner = currentOwner()
+  const data = await toMimeBundle(value)
+  screen?.event({ type: 'display', owner, data, metadata, displayId, update })
+}
+
+/** Removes what the cell has shown so far; with `wait`, only when something new is shown. */
+export function clearOutput({ wait = false }: { readonly wait?: boolean } = {}): void {
+  screen?.event({ type: 'clear', owner: currentOwner(), wait })
+}
+
+/** A value that is shown as the given media types. */
+export function mime(bundle: MimeBundle): { [DISPLAY](): MimeBundle } {
+  return { [DISPLAY]: () => bundle }
+}
+
+type Tag = (strings: TemplateStringsArray | string, ...values: readonly unknown[]) => { [DISPLAY](): MimeBundle }
+
+/** HTML to display or to end a cell with: html`<b>${name}</b>`, or html(text). */
+export const html: Tag = tagFor('text/html')
+export const markdown: Tag = tagFor('text/markdown')
+export const latex: Tag = tagFor('text/latex')
+export const svg: Tag = tagFor('image/svg+xml')
+
+function tagFor(type: string): Tag {
+  return (strings, ...values) => {
+    const text = typeof strings === 'string' ? strings : String.raw({ raw: strings }, ...values)
+    return mime({ [type]: text, 'text/plain': text })
+  }
+}
