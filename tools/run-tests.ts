@@ -5,15 +5,16 @@ import { reportingErrors } from '../kernel/commands/report.ts'
 
 const PYTHON_PACKAGES = ['jupyterlab>=4.2,<5', 'ipywidgets>=8,<9', 'jupyter_kernel_test', 'nbclient']
 
+// What hangs is a failure too.
+const TESTS = ['node', '--test', '--test-timeout=300000']
+const EVERYTHING = [['npm', 'run', '--silent', 'check'], [...TESTS, 'test/**/*.test.ts']]
+
 await reportingErrors(async () => {
-  const files = process.argv.slice(2)
-  const steps = files.length > 0 ? [] : [['npm', 'run', '--silent', 'check']]
   await prepareEnvironment(resolve('.venv'), PYTHON_PACKAGES)
-  for (const [command = '', ...args] of [...steps, ['node', '--test', ...(files.length > 0 ? files : ['test/**/*.test.ts'])]]) {
+  const files = process.argv.slice(2)
+  for (const [command = '', ...args] of files.length > 0 ? [[...TESTS, ...files]] : EVERYTHING) {
     const { exitCode } = await execa(command, args, { stdio: 'inherit', reject: false, preferLocal: true })
-    if (exitCode !== 0) {
-      process.exitCode = exitCode ?? 1
-      return
-    }
+    process.exitCode = exitCode ?? 1
+    if (exitCode !== 0) return
   }
 })
