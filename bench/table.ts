@@ -9,7 +9,7 @@ interface Row {
   readonly columns: ReadonlyMap<Column, readonly number[]>
 }
 
-/** The results as a Markdown table: best (median), then the best against the best peer's, then the target. */
+/** The results as a Markdown table: best (of bytes and messages: worst) and median, then that against the best peer's, then the target. */
 export function markdown(results: Results, columns: readonly Column[]): string {
   const head = ['figure', 'unit', ...columns, 'to the best peer', 'target', '']
   const rows = [...results].map(([name, found]) => cellsOf({ figure: FIGURES[name], columns: found }, columns))
@@ -20,9 +20,9 @@ function cellsOf({ figure, columns: samples }: Row, columns: readonly Column[]):
   const bests = Object.fromEntries([...samples].map(([column, values]) => [column, best(values, figure)]))
   const ours = bests['paracell'] ?? Number.NaN
   const peers = columns.filter(column => column !== 'paracell').flatMap(column => bests[column] ?? [])
-  const peer = best(peers, figure)
+  const peer = figure.better === 'less' ? Math.min(...peers) : Math.max(...peers)
   const shown = columns.map(column => show(samples.get(column), figure))
-  const ratio = peers.length > 0 && peer > 0 && !Number.isNaN(ours) ? `${round(ours / peer)}x` : ''
+  const ratio = peers.length > 0 && peer > 0 && ours > 0 ? `${round(ours / peer)}x` : ''
   const { target } = figure
   const limit = target?.limit(bests) ?? Number.NaN
   const met = figure.better === 'less' ? ours <= limit : ours >= limit
@@ -34,9 +34,9 @@ function show(values: readonly number[] | undefined, figure: Figure): string {
   return values?.length ? `${round(best(values, figure))} (${round(median(values))})` : '–'
 }
 
-// What is lost at worst counts, not at best.
+// Of times the best is what the code takes, and the rest what the machine did meanwhile; of bytes the worst counts.
 function best(values: readonly number[], { better, unit }: Figure): number {
-  return (better === 'less' && unit !== 'bytes' ? Math.min : Math.max)(...values)
+  return (better === 'less' && unit === 'ms' ? Math.min : Math.max)(...values)
 }
 
 function median(values: readonly number[]): number {

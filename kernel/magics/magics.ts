@@ -23,16 +23,20 @@ const table = new Map<string, () => Promise<CellMagic>>([
 
 /** The magic that a cell asks for by its first line; undefined for a cell of plain TypeScript. */
 export function cellMagic(code: string): { run(context: MagicContext): Promise<unknown> } | undefined {
-  const match = /^\s*%%(\S*)[^\S\n]*([^\n]*)\n?/.exec(code)
-  if (!match) return undefined
-  const [head, name = '', options = ''] = match
-  // The body keeps its lines' numbers: what comes before it is left blank.
-  const body = head.replace(/[^\n]/g, '') + code.slice(head.length)
+  const [head, name = '', options = ''] = HEAD.exec(code) ?? []
+  if (head === undefined) return undefined
   return {
     async run(context) {
       const load = table.get(name)
       if (!load) throw new UsageError(`There is no magic %%${name}. There are: ${[...table.keys()].map(known => `%%${known}`).join(', ')}.`)
-      return (await load()).run(options.trim(), body, context)
+      return (await load()).run(options.trim(), bodyOf(code), context)
     }
   }
 }
+
+/** The TypeScript of a cell, with or without a magic. Its lines keep their numbers: the magic's are left blank. */
+export function bodyOf(code: string): string {
+  return code.replace(HEAD, head => head.replace(/[^\n]/g, ''))
+}
+
+const HEAD = /^\s*%%(\S*)[^\S\n]*([^\n]*)\n?/

@@ -2,6 +2,7 @@ import { inspect } from 'node:util'
 import { completeness } from '../language/completeness.ts'
 import { completionContext, keywords, memberMatches } from '../language/completion.ts'
 import { inspectionTarget } from '../language/inspection.ts'
+import { bodyOf } from '../magics/magics.ts'
 import type { CommTable } from './comms.ts'
 import type { Evaluator } from './evaluate.ts'
 import type { Notebook } from './notebook.ts'
@@ -18,7 +19,7 @@ type Answers = { readonly [T in Question['type']]: (question: Extract<Question, 
 const answers: Answers = {
   complete,
   inspect: inspectAt,
-  isComplete: ({ code }) => completeness(code),
+  isComplete: ({ code }) => completeness(bodyOf(code)),
   comms: ({ target }, { comms }) => comms.list(target)
 }
 

@@ -44,7 +44,15 @@ export class Log {
   }
 
   async waitFor(pattern: RegExp): Promise<string> {
-    const find = () => this.lines.find(line => pattern.test(line))
+    return this.#until(() => this.lines.find(line => pattern.test(line)))
+  }
+
+  /** Resolves to the line with this index, counted from 0. */
+  async waitForLine(index: number): Promise<string> {
+    return this.#until(() => this.lines[index])
+  }
+
+  async #until(find: () => string | undefined): Promise<string> {
     for (let line = find(); ; line = find()) {
       if (line !== undefined) return line
       await once(this.#changed, 'line')

@@ -1,0 +1,73 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { ran, type RunningKernel, startKernel } from './running-kernel.ts'
+
+describe('questions about code', () => {
+  let kernel: RunningKernel
+  before(async () => {
+    kernel = await startKernel()
+    await ran(kernel.client, 'const greeting = "hello"; const 挨拶 = { 名字: 1, second: 2 }; function add(a: number, b: number) { return a + b }')
+  })
+  after(() => kernel[Symbol.asyncDispose]())
+
+  const completions: readonly (readonly [code: string, cursor: number, contains: readonly string[], start: number, end: number])[] = [
+    ['greet', 5, ['greeting'], 0, 5],
+    ['greeting.toUpp', 14, ['toUpperCase'], 9, 14],
+    ['Math.ma', 7, ['max'], 5, 7],
+    ['"😀" + greet', 11, ['greeting'], 6, 11],
+    ['挨拶.', 3, ['名字', 'second'], 3, 3],
+    ['挨拶.se; 1', 5, ['second'], 3, 5]
+  ]
+  for (const [code, cursor_pos, contains, start, end] of completions) {
+    test(`completes ${code} at ${cursor_pos}`, async () => {
+      const { reply: { content } } = await kernel.client.request('complete_request', { code, cursor_pos })
+      for (const name of contains) assert.ok((content['matches'] as string[]).includes(name), `${name} is not in ${content['matches']}`)
+      assert.deepEqual([content['cursor_start'], content['cursor_end']], [start, end])
+    })
+  }
+
+  const inspections: readonly (readonly [code: string, cursor: number, detail: 0 | 1, shows: RegExp | undefined])[] = [
+    ['greeting', 3, 0, /hello/],
+    ['add', 1, 0, /\(a, b\)/],
+    ['add', 1, 1, /return a \+ b/],
+    ['Math.max(1)', 7, 0, /max/],
+    ['nothingOfThatName', 3, 0, undefined]
+  ]
+  for (const [code, cursor_pos, detail_level, shows] of inspections) {
+    test(`inspects ${code} at ${cursor_pos} in detail ${detail_level}`, async () => {
+      const { reply: { content } } = await kernel.client.request('inspect_request', { code, cursor_pos, detail_level })
+      assert.equal(content['found'], shows !== undefined)
+      if (shows) assert.match((content['data'] as Record<string, string>)['text/plain'] ?? '', shows)
+    })
+  }
+
+  test('a look has no effect', async () => {
+    await ran(kernel.client, 'let looks = 0; const shy = { get face() { return ++looks } }')
+    await kernel.client.request('inspect_request', { code: 'shy.face', cursor_pos: 6, detail_level: 0 })
+    await kernel.client.request('complete_request', { code: 'shy.face.', cursor_pos: 9 })
+    await ran(kernel.client, 'if (looks !== 0) throw new Error(`${looks} looks`)')
+  })
+
+  const samples: readonly (readonly [code: string, status: string])[] = [
+    ['1 + 1', 'complete'],
+    ['for (const x of y) {', 'incomplete'],
+    ['const x = `a', 'incomplete'],
+    ['f(', 'incomplete'],
+    ['let = = 1', 'invalid'],
+    ['%%process\nconsole.log(1)', 'complete'],
+    ['%%thread -n 2\nfor (;;) {', 'incomplete']
+  ]
+  for (const [code, status] of samples) {
+    test(`${JSON.stringify(code)} is ${status}`, async () => {
+      const { reply } = await kernel.client.request('is_complete_request', { code })
+      assert.equal(reply.content['status'], status)
+    })
+  }
+
+  test('history tells what ran, in its order, with outputs on request', async () => {
+    await ran(kernel.client, '"remembered"')
+    const { reply } = await kernel.client.request('history_request', { hist_access_type: 'tail', n: 1, output: true, raw: true })
+    const [[, , entry] = []] = reply.content['history'] as [number, number, [string, string]][]
+    assert.deepEqual(entry, ['"remembered"', "'remembered'"])
+  })
+})
