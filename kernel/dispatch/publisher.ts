@@ -66,6 +66,7 @@ function handlersFor({ parents, inputs, publish, log, onResult }: Publishing, st
       await streams.flush(cell)
     },
     handled: ({ parent }) => streams.flush(parent),
+    ready: () => undefined,
     ended: ({ owner }) => streams.flush(owner.cell),
     answer: () => undefined,
     lost: ({ reason }) => log(`The session ends itself: ${reason}`),

@@ -8,7 +8,8 @@ export const DISPLAY = Symbol.for('Jupyter.display')
 export async function toMimeBundle(value: unknown): Promise<MimeBundle> {
   const own = displayMethod(value)
   const bundle = own ? await own() : undefined
-  return isBundle(bundle) ? bundle : { 'text/plain': inspect(value, { maxArrayLength: 100, maxStringLength: 10_000, depth: 4 }) }
+  // As it will be sent: what is no JSON is an error here, in the cell.
+  return isBundle(bundle) ? (JSON.parse(JSON.stringify(bundle)) as MimeBundle) : { 'text/plain': inspect(value, { maxArrayLength: 100, maxStringLength: 10_000, depth: 4 }) }
 }
 
 function displayMethod(value: unknown): (() => unknown) | undefined {

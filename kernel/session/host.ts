@@ -24,9 +24,12 @@ class Host implements Session {
   readonly #comms = new Map<string, () => void>()
   #process: ChildProcess
   #closed = false
+  #started = true
   #lastId = 0
   #interruptTimer: NodeJS.Timeout | undefined
   #verdict: string | undefined
+  #wasReady = false
+  #wanted = Promise.withResolvers<void>()
 
   constructor() {
     this.#process = startProcess()
@@ -67,6 +70,7 @@ class Host implements Session {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true
+    this.#wanted.resolve()
     clearTimeout(this.#interruptTimer)
     const { promise, resolve } = Promise.withResolvers<void>()
     if (hasEnded(this.#process)) resolve()
@@ -76,6 +80,7 @@ class Host implements Session {
   }
 
   #send(request: Request): void {
+    if (!this.#started) this.#start()
     const channel = this.#process.stdio[3] as Writable
     if (!channel.destroyed) writeFrame(channel, request)
   }
@@ -83,6 +88,7 @@ class Host implements Session {
   /** One session after the other, as one stream of events. */
   async *#run(): AsyncGenerator<SessionEvent> {
     while (!this.#closed) {
+      this.#wanted = Promise.withResolvers()
       const ended = ending(this.#process)
       for await (const event of readOutput(this.#process.stdout as Readable, this.#process.stderr as Readable)) {
         yield event
@@ -92,12 +98,21 @@ class Host implements Session {
       killGroup(this.#process)
       if (this.#closed) return
       yield* this.#bury(reason)
+      await this.#wanted.promise
     }
+  }
+
+  #start(): void {
+    this.#process = startProcess()
+    this.#started = true
+    this.#wasReady = false
+    this.#wanted.resolve()
   }
 
   /** What waits for an event may go on once the reader has come back for more. */
   #read(event: SessionEvent): void {
-    if (event.type === 'done') this.#finish(event.cell, event.result)
+    if (event.type === 'ready') this.#wasReady = true
+    else if (event.type === 'done') this.#finish(event.cell, event.result)
     else if (event.type === 'answer') this.#answers.get(event.id)?.resolve(event.answer)
     else if (event.type === 'handled') this.#comms.get(event.parent)?.()
     else if (event.type === 'lost') this.#verdict = event.reason
@@ -121,7 +136,9 @@ class Host implements Session {
     this.#answers.clear()
     this.#comms.clear()
     const cells = [...this.#cells.keys()]
-    this.#process = startProcess()
+    this.#started = false
+    // One that could not even start is tried again when somebody needs it, not over and over.
+    if (this.#wasReady) this.#start()
     yield { type: 'restarted', reason }
     for (const cell of cells) {
       const error: CellError = { ename: died.name, evalue: died.message, traceback: [`\u001b[31m${died.name}\u001b[39m: ${died.message}`] }

@@ -60,6 +60,7 @@ export function startMainThread({ memory, words, output, input, link, orders, su
   supervisor.on('error', error => {
     throw error
   })
+  sink.event({ type: 'ready' })
   Atomics.store(shared, Word.ready, 1)
   Atomics.notify(shared, Word.ready)
 }

@@ -109,6 +109,8 @@ export type SessionEvent =
   /** A comm message of the front end was handled: its busy time is over. */
   | { readonly type: 'handled'; readonly parent: string }
   | { readonly type: 'answer'; readonly id: number; readonly answer: AnswerOf[keyof AnswerOf] }
+  /** The session takes requests. The host keeps this for itself. */
+  | { readonly type: 'ready' }
   /** A worker has ended: all that it printed came before. */
   | { readonly type: 'ended'; readonly owner: Owner }
   /** The session is about to end itself, for this reason. */

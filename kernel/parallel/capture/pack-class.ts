@@ -1,5 +1,5 @@
 import type { Draft } from './draft.ts'
-import { inherent, plainName } from './pack-function.ts'
+import { inherent, plainName } from './function-properties.ts'
 import { packProperties, packPrototypeOf } from './properties.ts'
 import { sourceFacts, type ClassFacts } from './source-facts.ts'
 import type { Trail } from './trail.ts'
@@ -18,7 +18,7 @@ export function packStatics(draft: Draft, id: number, type: Function, facts: Cla
   draft.refer(type.prototype as object, { from: trail, step: '.prototype' })
   const left = new Set([...inherent, 'prototype', ...(plainName(type) === undefined ? [] : ['name'])])
   const keys = Reflect.ownKeys(type).filter(key => !left.has(key))
-  packProperties(draft, id, type, additions(draft, id, type, keys, facts, true, trail), trail)
+  packProperties(draft, id, type, additions({ draft, id, holder: type, facts, isStatic: true }, keys, trail), trail)
 }
 
 /** Captures the prototype of a function or class as part of it; false for any other object. */
@@ -31,20 +31,21 @@ export function packPrototype(draft: Draft, id: number, value: object, trail: Tr
   packPrototypeOf(draft, id, value, facts?.derived ? undefined : Object.prototype, trail)
   const plain = own!.writable && !own!.enumerable && own!.configurable
   const keys = Reflect.ownKeys(value).filter(key => !(plain && key === 'constructor'))
-  packProperties(draft, id, value, facts ? additions(draft, id, value, keys, facts, false, trail) : keys, trail)
+  packProperties(draft, id, value, facts ? additions({ draft, id, holder: value, facts, isStatic: false }, keys, trail) : keys, trail)
   return true
 }
 
+/** A class itself, or its prototype. */
+interface Side {
+  readonly draft: Draft
+  readonly id: number
+  readonly holder: object
+  readonly facts: ClassFacts
+  readonly isStatic: boolean
+}
+
 /** Those keys whose properties do not come into being with the class. */
-function additions(
-  draft: Draft,
-  id: number,
-  holder: object,
-  keys: readonly (string | symbol)[],
-  facts: ClassFacts,
-  isStatic: boolean,
-  trail: Trail,
-): (string | symbol)[] {
+function additions({ draft, id, holder, facts, isStatic }: Side, keys: readonly (string | symbol)[], trail: Trail): (string | symbol)[] {
   const members = facts.members.filter(member => member.static === isStatic)
   const isMember = (key: string | symbol, part: MemberShell['part'], fn: unknown): boolean => {
     if (typeof fn !== 'function') return false

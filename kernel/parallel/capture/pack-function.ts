@@ -2,6 +2,7 @@ import { rareBuiltinPath } from './builtins.ts'
 import { isLinked, type Draft } from './draft.ts'
 import { packStatics } from './pack-class.ts'
 import { functionFacts } from './function-facts.ts'
+import { inherent, plainName } from './function-properties.ts'
 import { lostNames, packFreeNames } from './pack-names.ts'
 import type { BoundFunction } from './parcel.ts'
 import { packProperties, packPrototypeOf } from './properties.ts'
@@ -95,13 +96,6 @@ const functionPrototypes = new Set<object>(
   [() => {}, async () => {}, function* () {}, async function* () {}].map(each => Object.getPrototypeOf(each) as object),
 )
 
-/** Its name, where naming it was no special deed. */
-export function plainName(fn: Function): string | undefined {
-  const own = Object.getOwnPropertyDescriptor(fn, 'name')
-  const plain = own && typeof own.value === 'string' && !own.writable && !own.enumerable && own.configurable
-  return plain ? (own.value as string) : undefined
-}
-
 /** Own properties that a function does not have by itself. */
 function ownKeys(draft: Draft, fn: Function, trail: Trail): (string | symbol)[] {
   const named = plainName(fn) !== undefined
@@ -111,8 +105,6 @@ function ownKeys(draft: Draft, fn: Function, trail: Trail): (string | symbol)[] 
     return !inherent.has(key)
   })
 }
-
-export const inherent: ReadonlySet<string | symbol> = new Set(['length', 'arguments', 'caller'])
 
 /** Whether its prototype is another than the one that came with it; that one is captured here if it was added to. */
 function hasOwnKindOfPrototype(draft: Draft, fn: Function, trail: Trail): boolean {

@@ -1,3 +1,5 @@
+import type { MessagePort } from 'node:worker_threads'
+
 /** A notebook's top-level binding, as code of another cell sees it. */
 export type Binding =
   | { readonly kind: 'variable'; readonly value: unknown; readonly constant: boolean }
@@ -53,7 +55,7 @@ export interface Parcel {
   /** What only `postMessage` can carry: shared memory, ports and large buffers. Always empty in mode `copy`. */
   readonly shared: readonly object[]
   /** Those of `shared` that may be listed for transfer, as may `data.buffer`, by whoever sends the parcel only once. */
-  readonly transfer: readonly (ArrayBuffer | import('node:worker_threads').MessagePort)[]
+  readonly transfer: readonly (ArrayBuffer | MessagePort)[]
 }
 
 /** The place where a parcel is restored. */

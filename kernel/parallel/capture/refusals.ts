@@ -87,7 +87,7 @@ const hintsOfBuiltins: readonly (readonly [RegExp, string])[] = [
 ]
 
 /** `net.Socket`, `Map` */
-export function spoken([root, ...steps]: BuiltinPath): string {
+function spoken([root, ...steps]: BuiltinPath): string {
   const [where, name] = root!.split(/:(.*)/s)
   return (where === 'hidden' ? `%${name}%` : name!.replace(/^node:/, '')) + steps.join('').replace(/\.prototype$/, '')
 }

@@ -138,7 +138,7 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
     const cells: Record<string, CellSource> = {}
     const parcel = capture({ target, args: args ?? [] }, noting(realm().scope, cells), mode, `the target of ${this.name}`)
     const { rank, size } = this.#cell ?? { rank: 0, size: 1 }
-    return { kind: this.#kind, name: this.name, parcel, owner: this.#owner(), cells, rank, size, cwd: process.cwd() }
+    return { kind: this.#kind, name: this.name, parcel, owner: this.#owner(), cells, isCell: this.#cell !== undefined, rank, size, cwd: process.cwd() }
   }
 
   #owner(): Owner {

@@ -2,7 +2,7 @@
 import { callbackMethods, sorters } from './intrinsics.ts'
 import { Operation } from './operations.ts'
 import type { Reference } from './reference.ts'
-import { referenceOf } from './references.ts'
+import { referenceOf } from './faces.ts'
 
 /**
  * Runs the method on a copy of the elements, taken in one round trip; what a sort did to it is written back.

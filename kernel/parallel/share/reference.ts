@@ -4,7 +4,7 @@ import type { Asker } from './asker.ts'
 import { runInThread } from './callbacks.ts'
 import { Enumeration } from './enumeration.ts'
 import { Operation } from './operations.ts'
-import { referenceOf } from './references.ts'
+import { referenceOf } from './faces.ts'
 import { Kind } from './tags.ts'
 
 export class Reference implements ProxyHandler<object> {

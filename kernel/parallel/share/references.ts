@@ -5,15 +5,9 @@ import type { Asker } from './asker.ts'
 import type { Reader } from './bytes.ts'
 import type { ThreadMessage } from './channel.ts'
 import type { Encoder, Outlet } from './encode.ts'
+import { rememberFace } from './faces.ts'
 import { Reference } from './reference.ts'
 import { Kind, Tag } from './tags.ts'
-
-/** The reference that a proxy is the face of; `undefined` for every other value. */
-export function referenceOf(value: unknown): Reference | undefined {
-  return faces.get(value as object)
-}
-
-const faces = new WeakMap<object, Reference>()
 
 interface Entry {
   readonly id: number
@@ -125,7 +119,7 @@ export class References implements Outlet {
     if (details.kind === Kind.promise) return this.#remember(details.id, this.#awaited(details.id))
     const reference = new Reference(this.#asker, details)
     const face = reference.face(details.kind)
-    faces.set(face, reference)
+    rememberFace(face, reference)
     return this.#remember(details.id, face, reference)
   }
 

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import { Asker } from './asker.ts'
 import { Operation } from './operations.ts'
-import { referenceOf } from './references.ts'
+import { referenceOf } from './faces.ts'
 
 /** The notebook's variables in a thread. */
 export interface SharedVariables extends Disposable {

@@ -49,6 +49,6 @@ function* regions(): Generator<{ start: bigint; end: bigint; obstacle: boolean }
   for (const line of readFileSync('/proc/self/maps', 'latin1').split('\n')) {
     const [, start, end, sharing, name] = /^([0-9a-f]+)-([0-9a-f]+) ...(.) \S+ \S+ \S+ *(.*)$/.exec(line) ?? []
     if (!start || name === '[vsyscall]') continue
-    yield { start: BigInt(`0x${start}`), end: BigInt(`0x${end}`), obstacle: sharing !== 'p' || /^\[v/.test(name ?? '') }
+    yield { start: BigInt(`0x${start}`), end: BigInt(`0x${end}`), obstacle: sharing !== 'p' || (name ?? '').startsWith('[v') }
   }
 }

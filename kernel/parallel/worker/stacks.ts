@@ -2,6 +2,7 @@ import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { entryFile } from '../../entry-file.ts'
 import { installStackTraces, type Positions } from '../../runtime/stack.ts'
+import type { transformCell } from '../../language/transform.ts'
 import type { CellSource } from '../protocol.ts'
 
 const require = createRequire(import.meta.url)
@@ -18,8 +19,7 @@ export function installWorkerStacks(cells: Readonly<Record<string, CellSource>>)
   })
 }
 
-type TransformModule = typeof import('./transform-entry.ts')
 
-function loadTransform(): TransformModule['transformCell'] {
-  return (require(fileURLToPath(entryFile('parallel/worker/transform-entry'))) as TransformModule).transformCell
+function loadTransform(): typeof transformCell {
+  return (require(fileURLToPath(entryFile('parallel/worker/transform-entry'))) as { readonly transformCell: typeof transformCell }).transformCell
 }

@@ -1,14 +1,16 @@
+import { inspect } from 'node:util'
 import * as api from '../../api.ts'
 import { entryFile } from '../../entry-file.ts'
 import { constants } from '../../language/runtime.ts'
 import type { Sink } from '../../output/sink.ts'
 import { type Modules, openModules } from '../../runtime/modules.ts'
 import { runAs } from '../../session/owner.ts'
+import { CannotTravelError } from '../capture/cannot-travel.ts'
 import { restore } from '../capture/restore.ts'
 import { HubClient } from '../client/client.ts'
 import { toItem } from '../client/items.ts'
 import { enterRealm } from '../client/realm.ts'
-import type { FromHub, Link, Outcome, RemoteErrorData, ToHub, WorkerSpec } from '../protocol.ts'
+import type { FromHub, Item, Link, Outcome, RemoteErrorData, ToHub, WorkerSpec } from '../protocol.ts'
 import type { VariableEnd } from '../share/channel.ts'
 import { Globals } from './globals.ts'
 import { installWorkerStacks } from './stacks.ts'
@@ -76,9 +78,19 @@ async function outcomeOf({ sink }: WorkerOptions, spec: WorkerSpec, globals: Glo
     globals.define('size', { value: spec.size, writable: true })
     const { target, args } = (await restore(spec.parcel, globals.realm(remote))) as { target: (...args: unknown[]) => unknown; args: unknown[] }
     const value = await target(...args)
-    return { status: 'returned', value: toItem(value, `result of ${spec.name}`) }
+    return { status: 'returned', value: resultItem(sink, spec, value) }
   } catch (error) {
     return { status: 'threw', error: describe(sink, spec, error) }
+  }
+}
+
+function resultItem(sink: Sink, spec: WorkerSpec, value: unknown): Item {
+  try {
+    return toItem(value, `the result of ${spec.name}`)
+  } catch (error) {
+    if (!spec.isCell || !(error instanceof CannotTravelError)) throw error
+    sink.write(spec.owner, 'stdout', `${inspect(value)}\n`)
+    return { plain: undefined }
   }
 }
 
