@@ -14,7 +14,10 @@ const CHUNK_LENGTH = 2048
 
 export const MarkerKind = { owner: 0, event: 1, fence: 2 } as const
 export type MarkerKind = (typeof MarkerKind)[keyof typeof MarkerKind]
+/** More pieces of the same marker follow. */
 const MORE = 0x80
+/** A marker begins: whatever was left of another one was cut off by an interrupt. */
+const FIRST = 0x40
 
 /** What a stream starts with. A stream that starts otherwise has no markers: it is all output. */
 export function encodeHello(secret: Buffer): Buffer {
@@ -27,8 +30,9 @@ export function encodeMarker(secret: Buffer, kind: MarkerKind, payload: Uint8Arr
   let offset = 0
   do {
     const part = payload.subarray(offset, offset + CHUNK_LENGTH)
+    const flags = (offset === 0 ? FIRST : 0) | (offset + part.length < payload.length ? MORE : 0)
     offset += part.length
-    pieces.push(encodePiece(secret, offset < payload.length ? kind | MORE : kind, part))
+    pieces.push(encodePiece(secret, kind | flags, part))
   } while (offset < payload.length)
   return pieces
 }
@@ -98,12 +102,13 @@ export class MarkerParser {
     const kind = this.#rest[1 + SECRET_LENGTH] as number
     const end = HEADER_LENGTH + this.#rest.readUInt32LE(2 + SECRET_LENGTH)
     if (this.#rest.length < end) return undefined
+    if (kind & FIRST) this.#pieces = []
     this.#pieces.push(this.#rest.subarray(HEADER_LENGTH, end))
     this.#rest = this.#rest.subarray(end)
     if (kind & MORE) return this.#next()
     const payload = this.#pieces.length === 1 ? (this.#pieces[0] as Buffer) : Buffer.concat(this.#pieces)
     this.#pieces = []
-    return { type: 'marker', kind: kind as MarkerKind, payload }
+    return { type: 'marker', kind: (kind & ~FIRST) as MarkerKind, payload }
   }
 }
 

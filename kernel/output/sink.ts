@@ -118,7 +118,7 @@ export class Sink {
     await Atomics.waitAsync(this.#words, Word.doorbell, 0).value
   }
 
-  /** Frees the lock if the thread `who` held it when it was stopped. */
+  /** Frees the lock if the thread `who`, which has ended, held it. */
   release(who: number): void {
     if (Atomics.compareExchange(this.#words, Word.lock, who, 0) === who) Atomics.notify(this.#words, Word.lock, 1)
   }
@@ -188,10 +188,12 @@ export class Sink {
     writeFully(1, this.#buffer.subarray(0, used))
   }
 
+  /** A thread that finds itself as the holder was interrupted while it wrote: what it held is still its own. */
   #lock(): void {
-    while (Atomics.compareExchange(this.#words, Word.lock, 0, this.#me) !== 0) {
-      const holder = Atomics.load(this.#words, Word.lock)
-      if (holder !== 0) Atomics.wait(this.#words, Word.lock, holder)
+    for (;;) {
+      const holder = Atomics.compareExchange(this.#words, Word.lock, 0, this.#me)
+      if (holder === 0 || holder === this.#me) return
+      Atomics.wait(this.#words, Word.lock, holder)
     }
   }
 

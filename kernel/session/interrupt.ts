@@ -1,6 +1,6 @@
 import fs from 'node:fs'
 import inspector from 'node:inspector'
-import { type Sink, ThreadNumber } from '../output/sink.ts'
+import type { Sink } from '../output/sink.ts'
 import { Word } from './inside.ts'
 
 /** How long the main thread may take to hear of an interrupt from its event loop, in milliseconds. */
@@ -84,8 +84,6 @@ export class Interrupter {
     this.#terminating = true
     this.#connect().post('Runtime.terminateExecution', () => {
       this.#terminating = false
-      // The main thread may have been stopped in the middle of writing.
-      this.#options.sink.release(ThreadNumber.main)
     })
   }
 

@@ -54,3 +54,9 @@ test('a marker cut off by the end of the stream is not output', () => {
   const [piece] = encodeMarker(secret, MarkerKind.owner, Buffer.from('{"cell":"x"}')) as [Buffer]
   assert.deepEqual(parse(Buffer.concat([encodeHello(secret), Buffer.from('x'), piece.subarray(0, -3)]), 1000), ['x'])
 })
+
+test('a marker that an interrupt cut between its pieces leaves the next one whole', () => {
+  const [first] = encodeMarker(secret, MarkerKind.event, payload) as [Buffer]
+  const bytes = Buffer.concat([encodeHello(secret), first, ...encodeMarker(secret, MarkerKind.fence, Buffer.alloc(4))])
+  assert.deepEqual(parse(bytes, 1000), ['<2:00000000>'])
+})

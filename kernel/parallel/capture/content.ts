@@ -1,5 +1,3 @@
-/** A primitive in place, anything else as a link. */
-
 /** Own property of a restored value that is no plain one: `[owner, key, flags, value or getter, setter]`. */
 export type OwnProperty = [owner: number, key: unknown, flags: number, value: unknown, setter?: number]
 
