@@ -3,6 +3,15 @@ export class UsageError extends Error {
   override readonly name = 'UsageError'
 }
 
+/** Thrown into a cell that was interrupted, wherever it waits, and shown as its error. */
+export class Interrupted extends Error {
+  override readonly name = 'KeyboardInterrupt'
+
+  constructor(message = 'The cell was interrupted.') {
+    super(message)
+  }
+}
+
 /** The process that holds the variables ended by itself; `reason` says how. */
 export class SessionDied extends Error {
   override readonly name = 'SessionDied'

@@ -1,11 +1,37 @@
 import { uniqueId } from '../random.ts'
 import { registerCodec } from './capture/codecs.ts'
-import { TimedOut } from './client/errors.ts'
-import type { WaitOptions } from './client/limits.ts'
+import type { TryOptions } from './client/limits.ts'
 import { realm } from './client/realm.ts'
+import { granted, Guard } from './guard.ts'
+import type { LockSpec } from './protocol.ts'
+
+/** What Lock and RLock have in common. */
+export abstract class BaseLock extends Guard {
+  /** The lock as the hub knows it. */
+  readonly spec: LockSpec
+
+  constructor(spec: LockSpec) {
+    super()
+    this.spec = spec
+  }
+
+  acquire({ wait = true, ...limits }: TryOptions = {}): Promise<boolean> {
+    return granted({ type: 'acquire', lock: this.spec, wait }, limits)
+  }
+
+  async release(): Promise<void> {
+    await realm().client.ask({ type: 'release', lock: this.spec })
+  }
+
+  /** Whether anybody holds it at the moment. */
+  async locked(): Promise<boolean> {
+    return (await realm().client.ask({ type: 'locked', lock: this.spec })) as boolean
+  }
+}
 
 /**
- * Lets one thread or process at a time go on.
+ * Lets one at a time go on: thread, process, or asynchronous function of the same. Anybody may release it. When a worker
+ * ends while it holds a lock, the next one gets it, and the cell is told.
  *
  * @example
  * const lock = new Lock()
@@ -14,44 +40,15 @@ import { realm } from './client/realm.ts'
  *   counter++
  * } // released here, whatever happened
  */
-export class Lock {
-  readonly #id: string
-
-  constructor(id?: string) {
-    this.#id = id ?? uniqueId()
-  }
-
-  /** Waits for the lock. `false` when it could not be had: at once with `wait: false`, or within `timeout` milliseconds. */
-  async acquire({ wait = true, ...limits }: WaitOptions & { readonly wait?: boolean } = {}): Promise<boolean> {
-    try {
-      return (await realm().client.ask({ type: 'acquire', lock: this.#id, wait }, limits)) as boolean
-    } catch (error) {
-      if (error instanceof TimedOut) return false
-      throw error
-    }
-  }
-
-  /** Lets the next one have it. Rejects when nobody holds it. */
-  async release(): Promise<void> {
-    await realm().client.ask({ type: 'release', lock: this.#id })
-  }
-
-  /** Acquires the lock until the result is disposed of. */
-  async hold(): Promise<AsyncDisposable> {
-    await this.acquire()
-    return { [Symbol.asyncDispose]: () => this.release() }
-  }
-
-  /** Runs `work` while holding the lock, and returns what it returns. */
-  async with<T>(work: () => T | Promise<T>): Promise<T> {
-    await using _held = await this.hold()
-    return await work()
+export class Lock extends BaseLock {
+  constructor(id = uniqueId()) {
+    super({ id, recursive: false })
   }
 
   static {
     registerCodec('Lock', {
       test: value => value instanceof Lock,
-      encode: (lock: Lock) => lock.#id,
+      encode: (lock: Lock) => lock.spec.id,
       decode: (id: string) => new Lock(id)
     })
   }

@@ -31,24 +31,96 @@ export interface WorkerSpec {
   readonly cwd: string
 }
 
-/** A value on its way: as it is, where any transport carries it exactly; else captured. */
-export type Item = { readonly plain: string | number | bigint | boolean | null | undefined } | { readonly parcel: Parcel }
+/** A value on its way: as it is, where any transport carries it exactly; the bytes of a view; else captured. */
+export type Item = { readonly plain: Plain } | { readonly view: ViewName; readonly bytes: Uint8Array } | { readonly parcel: Parcel }
+/** An item of a queue: the most frequent kind without a wrapping. */
+export type QueueItem = Plain | Item
+export type Plain = string | number | bigint | boolean | null | undefined
+export type ViewName =
+  | 'Uint8Array' | 'Uint8ClampedArray' | 'Uint16Array' | 'Uint32Array' | 'BigUint64Array' | 'Buffer'
+  | 'Int8Array' | 'Int16Array' | 'Int32Array' | 'BigInt64Array' | 'Float32Array' | 'Float64Array'
+
+/** Things that realms share, as their handles describe them: the hub makes them when they are first used. */
+export interface QueueSpec {
+  readonly id: string
+  readonly maxsize: number
+}
+export interface LockSpec {
+  readonly id: string
+  readonly recursive: boolean
+}
+export interface SemaphoreSpec {
+  readonly id: string
+  readonly value: number
+  readonly bounded: boolean
+}
+export interface BarrierSpec {
+  readonly id: string
+  readonly parties: number
+  /** Whether one of the parties has something to do before all go on. */
+  readonly action: boolean
+}
+export interface ValueSpec {
+  readonly id: string
+  readonly initial: number | bigint
+}
+
+/** Items of a queue. All but the first are lent: the realm says which it took, and gives them back when asked. */
+export interface Batch {
+  readonly items: readonly QueueItem[]
+  readonly lease?: number
+}
+
+export interface BarrierView {
+  readonly waiting: number
+  readonly broken: boolean
+}
+
+/** Who passes a barrier: which of how many, and whether it does the action now. */
+export interface Passage {
+  readonly index: number
+  readonly act: boolean
+}
 
 /** Requests that are answered by a `reply` or a `failed` with the same number. */
 export type Ask =
   | { readonly type: 'start'; readonly worker: string; readonly spec: WorkerSpec }
-  | { readonly type: 'get'; readonly queue: string; readonly wait: boolean }
-  | { readonly type: 'put'; readonly queue: string; readonly item: Item; readonly wait: boolean }
-  | { readonly type: 'size'; readonly queue: string }
-  | { readonly type: 'acquire'; readonly lock: string; readonly wait: boolean }
-  | { readonly type: 'release'; readonly lock: string }
+  | { readonly type: 'get'; readonly queue: QueueSpec; readonly wait: boolean; readonly most: number }
+  | { readonly type: 'put'; readonly queue: QueueSpec; readonly item: QueueItem; readonly wait: boolean }
+  | { readonly type: 'watch'; readonly queue: QueueSpec; readonly wait: boolean }
+  | { readonly type: 'size'; readonly queue: QueueSpec }
+  | { readonly type: 'taskDone'; readonly queue: QueueSpec }
+  | { readonly type: 'join'; readonly queue: QueueSpec }
+  | { readonly type: 'acquire'; readonly lock: LockSpec; readonly wait: boolean }
+  | { readonly type: 'release'; readonly lock: LockSpec }
+  | { readonly type: 'locked'; readonly lock: LockSpec }
+  | { readonly type: 'permit'; readonly semaphore: SemaphoreSpec; readonly wait: boolean }
+  | { readonly type: 'permits'; readonly semaphore: SemaphoreSpec; readonly count: number }
+  | { readonly type: 'event'; readonly event: string; readonly action: 'set' | 'clear' | 'isSet' | 'wait' }
+  | { readonly type: 'sleep'; readonly condition: string; readonly lock: LockSpec }
+  | { readonly type: 'wake'; readonly condition: string; readonly lock: LockSpec; readonly count: number }
+  | { readonly type: 'barrier'; readonly barrier: BarrierSpec; readonly action: 'wait' | 'acted' | 'reset' | 'break' | 'view' }
+  | { readonly type: 'value'; readonly value: ValueSpec; readonly action: 'get' | 'set' | 'add'; readonly operand: number | bigint }
+
+/** One end of a pipe. */
+export interface PipeEnd {
+  readonly pipe: string
+  readonly side: 0 | 1
+  /** What this side sends goes into the first one; it receives from the second one. */
+  readonly queues: readonly [sent: QueueSpec, received: QueueSpec]
+}
 
 export type ToHub =
-  | { readonly type: 'ask'; readonly request: number; readonly ask: Ask }
+  | { readonly type: 'ask'; readonly request: number; readonly ask: Ask; /** The cell that asks. */ readonly cell: string }
   /** Whoever waits with this number waits no more. */
   | { readonly type: 'cancel'; readonly request: number }
-  | { readonly type: 'open'; readonly queue: string; readonly maxsize: number }
-  | { readonly type: 'close'; readonly queue: string }
+  /** An item for a queue that has room for everything: answered only when the queue is closed. */
+  | { readonly type: 'item'; readonly queue: QueueSpec; readonly item: QueueItem }
+  | { readonly type: 'took'; readonly queue: QueueSpec; readonly lease: number; readonly count: number }
+  | { readonly type: 'returned'; readonly queue: QueueSpec; readonly lease: number }
+  | { readonly type: 'close'; readonly queue: QueueSpec }
+  /** A realm has an end of a pipe, uses it, sends it away with a ticket (that who gets it hands in), or closes it. */
+  | { readonly type: 'pipe'; readonly end: PipeEnd; readonly action: 'hold' | 'use' | 'send' | 'close'; readonly ticket?: string }
   /** Workers will be needed soon. */
   | { readonly type: 'warm' }
   | { readonly type: 'kill'; readonly worker: string; readonly signal: NodeJS.Signals }
@@ -75,6 +147,10 @@ export type FromHub =
   | { readonly type: 'reply'; readonly request: number; readonly value: unknown }
   | { readonly type: 'failed'; readonly request: number; readonly error: RemoteErrorData }
   | { readonly type: 'ended'; readonly worker: string; readonly ending: Ending }
+  /** Nothing can be put into the queue any more. */
+  | { readonly type: 'closed'; readonly queue: string }
+  /** Somebody else needs the items that were lent. */
+  | { readonly type: 'recall'; readonly queue: string; readonly lease: number }
   /** To the session's main thread: a thread wants to reach the notebook's variables. */
   | { readonly type: 'serve'; readonly end: VariableEnd }
   /** To a worker: what to run. */
@@ -83,6 +159,8 @@ export type FromHub =
 /** Carries messages both ways, in order. */
 export interface Link<Out, In> {
   post(message: Out, transfer?: readonly MessagePort[]): void
+  /** Resolves when all that was posted has left; undefined when it has already. Missing where nothing is kept back. */
+  drained?(): Promise<void> | undefined
   /** One listener; called from the event loop. */
   listen(listener: (message: In) => void): void
   /** Whether the link keeps its thread or process alive. */

@@ -1,19 +1,13 @@
-import { uniqueId } from '../random.ts'
 import { registerCodec } from './capture/codecs.ts'
-import { QueueClosed, QueueEmpty, QueueFull, TimedOut } from './client/errors.ts'
-import { fromItem, toItem } from './client/items.ts'
-import type { WaitOptions } from './client/limits.ts'
+import { Channel } from './client/channel.ts'
+import { QueueClosed } from './client/errors.ts'
+import type { TryOptions, WaitOptions } from './client/limits.ts'
 import { realm } from './client/realm.ts'
-import type { Item } from './protocol.ts'
+import type { QueueSpec } from './protocol.ts'
 
 export interface QueueOptions {
   /** How many items it holds before `put` waits. Default: 0, no limit. */
   readonly maxsize?: number
-}
-
-export interface PutGetOptions extends WaitOptions {
-  /** Whether to wait for room, or for an item. Default: true. */
-  readonly wait?: boolean
 }
 
 /**
@@ -25,31 +19,28 @@ export interface PutGetOptions extends WaitOptions {
  * await queue.get() // 1
  * for await (const item of queue) console.log(item) // until somebody calls queue.close()
  */
-export class Queue<T = unknown> implements AsyncIterable<T> {
+export class Queue<T = unknown> implements AsyncIterable<T>, Disposable {
   readonly maxsize: number
-  readonly #id: string
+  readonly #channel: Channel
 
-  constructor({ maxsize = 0 }: QueueOptions = {}, id?: string) {
+  constructor({ maxsize = 0 }: QueueOptions = {}, spec?: QueueSpec) {
     this.maxsize = maxsize
-    this.#id = id ?? uniqueId()
-    if (id === undefined) realm().client.tell({ type: 'open', queue: this.#id, maxsize })
+    this.#channel = new Channel('Queue', spec ?? maxsize)
   }
 
   /** Waits for room. Rejects with QueueFull without room in time, QueueClosed after `close()`. */
-  async put(value: T, options: PutGetOptions = {}): Promise<void> {
-    const item = toItem(value, 'item of a Queue')
-    await translate(QueueFull, () => realm().client.ask({ type: 'put', queue: this.#id, item, wait: options.wait ?? true }, options))
+  put(value: T, options?: TryOptions): Promise<void> {
+    return this.#channel.put(value, options)
   }
 
   /** Waits for an item. Rejects with QueueEmpty when none came in time, QueueClosed when none will come. */
-  async get(options: PutGetOptions = {}): Promise<T> {
-    const item = await translate(QueueEmpty, () => realm().client.ask({ type: 'get', queue: this.#id, wait: options.wait ?? true }, options))
-    return (await fromItem(item as Item)) as T
+  get(options?: TryOptions): Promise<T> {
+    return this.#channel.get(options) as Promise<T>
   }
 
   /** How many items are in it at the moment. */
-  async qsize(): Promise<number> {
-    return (await realm().client.ask({ type: 'size', queue: this.#id })) as number
+  qsize(): Promise<number> {
+    return this.#channel.size()
   }
 
   async empty(): Promise<boolean> {
@@ -60,9 +51,30 @@ export class Queue<T = unknown> implements AsyncIterable<T> {
     return this.maxsize > 0 && (await this.qsize()) >= this.maxsize
   }
 
+  /** Says that an item is dealt with: once for each `get`. Rejects when there were fewer items. */
+  async taskDone(): Promise<void> {
+    await realm().client.ask({ type: 'taskDone', queue: this.#channel.spec })
+  }
+
+  /**
+   * Waits until `taskDone` was called for every item that was put. Rejects with TimedOut when that took too long.
+   *
+   * @example
+   * for (const job of jobs) await queue.put(job)
+   * await queue.join() // all of them are done, not only taken
+   */
+  async join(options?: WaitOptions): Promise<void> {
+    await realm().client.ask({ type: 'join', queue: this.#channel.spec }, options)
+  }
+
   /** Nothing more comes in; what is in it can still be had. */
   close(): void {
-    realm().client.tell({ type: 'close', queue: this.#id })
+    this.#channel.close()
+  }
+
+  /** Closes the queue at the end of a block: `using queue = new Queue()`. */
+  [Symbol.dispose](): void {
+    this.close()
   }
 
   /** The items as they come, until the queue is closed and empty. */
@@ -77,17 +89,8 @@ export class Queue<T = unknown> implements AsyncIterable<T> {
   static {
     registerCodec('Queue', {
       test: value => value instanceof Queue,
-      encode: (queue: Queue) => ({ id: queue.#id, maxsize: queue.maxsize }),
-      decode: ({ id, maxsize }: { id: string; maxsize: number }) => new Queue({ maxsize }, id)
+      encode: (queue: Queue) => queue.#channel.spec,
+      decode: (spec: QueueSpec) => new Queue(spec, spec)
     })
-  }
-}
-
-/** Waiting in vain is what Python calls Empty and Full. */
-async function translate(Class: new (message: string) => Error, work: () => Promise<unknown>): Promise<unknown> {
-  try {
-    return await work()
-  } catch (error) {
-    throw error instanceof TimedOut ? new Class(error.message) : error
   }
 }

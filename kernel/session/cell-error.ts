@@ -1,8 +1,7 @@
 import { inspect } from 'node:util'
-import { UsageError } from '../errors.ts'
+import { Interrupted, UsageError } from '../errors.ts'
 import { CellSyntaxError } from '../language/syntax-error.ts'
 import { WorkerError } from '../parallel/client/errors.ts'
-import { Interrupted } from './evaluate.ts'
 import type { CellError } from './protocol.ts'
 
 const RED = '\u001b[31m'

@@ -1,16 +1,8 @@
 import inspector from 'node:inspector'
+import { Interrupted } from '../errors.ts'
 
 /** What became of a piece of code: its value is handed over by the code itself, through the runtime. */
 export type Outcome = { readonly status: 'ok' } | { readonly status: 'thrown'; readonly error: unknown }
-
-/** Thrown into a cell that was interrupted, and shown as its error. */
-export class Interrupted extends Error {
-  override readonly name = 'KeyboardInterrupt'
-
-  constructor() {
-    super('The cell was interrupted.')
-  }
-}
 
 /**
  * Evaluates JavaScript in V8's REPL mode: top-level await, and a later `let` may replace an earlier one.

@@ -1,6 +1,6 @@
+import { Interrupted } from '../errors.ts'
 import type { Sink } from '../output/sink.ts'
 import { toCellError } from './cell-error.ts'
-import { Interrupted } from './evaluate.ts'
 import { currentOwner } from './owner.ts'
 
 /** Shows what nobody caught in the cell that started it, and goes on. */

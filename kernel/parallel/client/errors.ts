@@ -21,8 +21,19 @@ export class QueueFull extends Error {
   override readonly name = 'QueueFull'
 }
 
+/** `close()` was called: nothing can be put, or nothing more will come. */
 export class QueueClosed extends Error {
   override readonly name = 'QueueClosed'
+}
+
+/** The other end of a Pipe is closed, or this one. */
+export class ConnectionClosed extends Error {
+  override readonly name = 'ConnectionClosed'
+}
+
+/** A party of a Barrier ended, gave up waiting, or called `abort()` or `reset()`. */
+export class BrokenBarrierError extends Error {
+  override readonly name = 'BrokenBarrierError'
 }
 
 /** An error of another thread or process: `worker` says of which, `remoteName` and `remoteStack` what it was there. */

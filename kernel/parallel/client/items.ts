@@ -1,22 +1,55 @@
 import { capture } from '../capture/capture.ts'
-import { restore } from '../capture/restore.ts'
 import type { Realm as RestoreRealm } from '../capture/parcel.ts'
-import type { Item } from '../protocol.ts'
+import { restore } from '../capture/restore.ts'
+import type { Item, Plain, ViewName } from '../protocol.ts'
 import { realm } from './realm.ts'
+
+interface ViewClass {
+  readonly prototype: object
+  new (buffer: ArrayBuffer, byteOffset: number, length: number): ArrayBufferView
+}
+
+/** Views whose bytes travel as they are. */
+const views: Readonly<Record<Exclude<ViewName, 'Buffer'>, ViewClass & { readonly BYTES_PER_ELEMENT: number }>> = {
+  Uint8Array, Uint8ClampedArray, Uint16Array, Uint32Array, BigUint64Array,
+  Int8Array, Int16Array, Int32Array, BigInt64Array, Float32Array, Float64Array
+}
+
+const viewNames = new Map<object | null, ViewName>([[Buffer.prototype, 'Buffer']])
+for (const [name, { prototype }] of Object.entries(views)) viewNames.set(prototype, name as ViewName)
 
 /** A value as it travels through the hub. What can't travel is an error here, before anything is sent. */
 export function toItem(value: unknown, what: string): Item {
   if (isPlain(value)) return { plain: value }
+  if (ArrayBuffer.isView(value)) {
+    const view = simpleView(value)
+    if (view) return { view, bytes: new Uint8Array(value.buffer, value.byteOffset, value.byteLength) }
+  }
   return { parcel: capture(value, realm().scope, 'copy', what) }
 }
 
-function isPlain(value: unknown): value is Extract<Item, { plain: unknown }>['plain'] {
+export function isPlain(value: unknown): value is Plain {
   return value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol')
+}
+
+/** The name of a view that is nothing more than its bytes. */
+function simpleView(value: ArrayBufferView): ViewName | undefined {
+  if (value.buffer instanceof SharedArrayBuffer || value.byteLength < value.buffer.byteLength / 2) return undefined
+  return viewNames.get(Object.getPrototypeOf(value) as object | null)
 }
 
 /** The value again, here. */
 export async function fromItem(item: Item): Promise<unknown> {
-  return 'plain' in item ? item.plain : restore(item.parcel, detachedRealm)
+  if ('plain' in item) return item.plain
+  return 'view' in item ? viewOf(item) : restore(item.parcel, detachedRealm)
+}
+
+function viewOf({ view, bytes: { buffer, byteOffset, byteLength } }: Extract<Item, { view: ViewName }>): ArrayBufferView {
+  if (view === 'Buffer') return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength)
+  const View = views[view]
+  const aligned = byteOffset % View.BYTES_PER_ELEMENT === 0
+  const own = aligned ? (buffer as ArrayBuffer) : (buffer as ArrayBuffer).slice(byteOffset, byteOffset + byteLength)
+  return new View(own, aligned ? byteOffset : 0, byteLength / View.BYTES_PER_ELEMENT)
 }
 
 /** Where values arrive that are not a worker's target: they bring what they need and define nothing by name. */

@@ -7,15 +7,28 @@ export interface WaitOptions {
   readonly signal?: AbortSignal
 }
 
+export interface TryOptions extends WaitOptions {
+  /** Whether to wait at all. Default: true. */
+  readonly wait?: boolean
+}
+
+/** Calls back with the reason when the waiting has to end: TimedOut, or the signal's. Until it is disposed of. */
+export function limit({ timeout, signal }: WaitOptions, expired: (reason: unknown) => void): Disposable {
+  const limits = new DisposableStack()
+  if (timeout !== undefined) limits.adopt(setTimeout(() => expired(new TimedOut(timeout)), timeout), clearTimeout)
+  if (signal) {
+    const abort = () => expired(signal.reason)
+    signal.addEventListener('abort', abort)
+    limits.defer(() => signal.removeEventListener('abort', abort))
+  }
+  return limits
+}
+
 /** The promise, but no longer than the options say: rejects with TimedOut, or with the signal's reason. */
-export async function within<T>(promise: Promise<T>, { timeout, signal }: WaitOptions): Promise<T> {
-  signal?.throwIfAborted()
-  if (timeout === undefined && !signal) return promise
-  using stop = new DisposableStack()
+export async function within<T>(promise: Promise<T>, options: WaitOptions): Promise<T> {
+  options.signal?.throwIfAborted()
+  if (options.timeout === undefined && !options.signal) return promise
   const { promise: ended, reject } = Promise.withResolvers<never>()
-  if (timeout !== undefined) stop.adopt(setTimeout(() => reject(new TimedOut(timeout)), timeout), clearTimeout)
-  const abort = () => reject(signal?.reason)
-  signal?.addEventListener('abort', abort)
-  stop.defer(() => signal?.removeEventListener('abort', abort))
+  using _limits = limit(options, reject)
   return await Promise.race([promise, ended])
 }

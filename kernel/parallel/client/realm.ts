@@ -17,6 +17,7 @@ let current: Realm | undefined
 
 export function enterRealm(realm: Realm): void {
   current = realm
+  realm.client.begin()
 }
 
 export function realm(): Realm {

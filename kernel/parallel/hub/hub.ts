@@ -2,10 +2,12 @@ import type { MessagePort } from 'node:worker_threads'
 import type { OutputServer } from '../../output/inherited.ts'
 import type { Sink, SinkMemory } from '../../output/sink.ts'
 import { portLink } from '../links.ts'
-import type { Ask, FromHub, Item, Link, ToHub } from '../protocol.ts'
-import { LockState } from './lock-state.ts'
-import { QueueState } from './queue-state.ts'
-import type { Waiter } from './waiters.ts'
+import type { Ask, FromHub, Link, ToHub } from '../protocol.ts'
+import { type Asks, asksAbout, forTheLiving } from './asks.ts'
+import { type Leaving, Member } from './member.ts'
+import type { PipeState } from './pipe-state.ts'
+import { Things } from './things.ts'
+import { Waiter } from './waiters.ts'
 import { Workers } from './workers.ts'
 
 /** The hub's side of a realm: the session's main thread, or a worker. */
@@ -23,49 +25,70 @@ export interface HubOptions {
  * goes on while a cell blocks the main thread.
  */
 export class Hub {
-  readonly #queues = new Map<string, QueueState>()
-  readonly #locks = new Map<string, LockState>()
+  readonly #things = new Things()
+  readonly #members = new Map<Client, Member>()
+  readonly #main: Member
   readonly #workers: Workers
   readonly #sink: Sink
+  readonly #asks: Asks
 
   constructor({ sink, memory, output, main }: HubOptions) {
     const mainClient: Client = portLink(main)
+    const detach = (client: Client, leaving: Leaving) => this.#detach(client, leaving)
     this.#sink = sink
-    this.#workers = new Workers({ sink, memory, output, main: mainClient, attach: client => this.#attach(client), detach: client => this.#detach(client) })
-    this.#attach(mainClient)
+    this.#workers = new Workers({ sink, memory, output, main: mainClient, attach: client => this.#attach(client), detach })
+    this.#asks = {
+      start: ({ worker, spec }, asking) =>
+        void this.#workers.start(worker, spec, asking.member.client).then(pid => asking.resolve(pid), (error: Error) => asking.reject(error)),
+      ...asksAbout(this.#things)
+    }
+    this.#main = this.#attach(mainClient)
   }
 
-  /** Stops the workers of the cell that runs. */
+  /** Stops the workers of the cell that runs, and what it waits for itself. */
   interrupt(cell: string): void {
     this.#workers.interrupt(cell)
-  }
-
-  #attach(client: Client): void {
-    client.listen(message => (this.#messages[message.type] as (message: ToHub, client: Client) => void)(message, client))
-  }
-
-  /** A realm has gone: nobody waits there any more, and its locks go on to the next. */
-  #detach(client: Client): void {
-    for (const queue of this.#queues.values()) queue.drop(client)
-    for (const lock of this.#locks.values()) {
-      if (lock.drop(client)) this.#sink.write(this.#workers.ownerOf(client), 'stderr', 'A worker ended while it held a Lock; the lock was released.\n')
+    for (const waiter of this.#main.waiting.values()) {
+      if (waiter.cell === cell) waiter.cancel('KeyboardInterrupt', 'The cell was interrupted.')
     }
   }
 
-  readonly #messages: { readonly [T in ToHub['type']]: (message: Extract<ToHub, { type: T }>, client: Client) => void } = {
-    ask: ({ request, ask }, client) => this.#answer(ask, waiter(client, request)),
-    cancel: ({ request }, client) => {
-      for (const queue of this.#queues.values()) queue.drop(client, request)
-      for (const lock of this.#locks.values()) lock.drop(client, request)
+  #attach(client: Client): Member {
+    const member = new Member(client)
+    this.#members.set(client, member)
+    client.listen(message => {
+      ;(this.#messages[message.type] as (message: ToHub, member: Member) => void)(message, member)
+      this.#things.tidy()
+    })
+    return member
+  }
+
+  /** A realm has gone: nobody waits there any more, and what it held goes on to the next. */
+  #detach(client: Client, leaving: Leaving): void {
+    const warnings = this.#members.get(client)?.leave(leaving) ?? []
+    this.#members.delete(client)
+    const owner = this.#workers.ownerOf(client)
+    for (const warning of warnings) this.#sink.write(owner, 'stderr', `${owner.worker} ended while ${warning}.\n`)
+  }
+
+  readonly #messages: { readonly [T in ToHub['type']]: (message: Extract<ToHub, { type: T }>, member: Member) => void } = {
+    ask: ({ request, ask, cell }, member) => this.#answer(ask, new Waiter(member, request, cell)),
+    cancel: ({ request }, member) => member.waiting.get(request)?.cancel('Cancelled', 'Nobody waits for this any more.'),
+    item: ({ queue, item }, member) => {
+      if (!this.#things.queue(queue).add(item)) this.#refuse(member)
     },
-    open: ({ queue, maxsize }) => void this.#queues.set(queue, new QueueState(maxsize)),
-    close: ({ queue }) => this.#queues.get(queue)?.close(),
+    took: ({ queue, lease, count }) => this.#things.queue(queue).took(lease, count),
+    returned: ({ queue, lease }) => this.#things.queue(queue).returned(lease),
+    close: ({ queue }) => this.#things.queue(queue).close(),
+    pipe: ({ end, action, ticket }, member) => pipeActions[action](this.#things.pipe(end), member, ticket),
     warm: () => this.#workers.warm(),
     kill: ({ worker, signal }) => this.#workers.kill(worker, signal),
-    finished: ({ outcome, clean }, client) => this.#workers.finished(client, outcome, clean)
+    finished: ({ outcome, clean }, { client }) => this.#workers.finished(client, outcome, clean)
   }
 
   #answer(ask: Ask, asking: Waiter<unknown>): void {
+    // What a realm asked with its last breath may arrive after the news of its end.
+    if (asking.member.gone && forTheLiving.has(ask.type)) return
     try {
       ;(this.#asks[ask.type] as (ask: Ask, asking: Waiter<unknown>) => void)(ask, asking)
     } catch (error) {
@@ -73,36 +96,15 @@ export class Hub {
     }
   }
 
-  readonly #asks: { readonly [T in Ask['type']]: (ask: Extract<Ask, { type: T }>, asking: Waiter<unknown>) => void } = {
-    start: ({ worker, spec }, asking) => void this.#workers.start(worker, spec, asking.client as Client).then(asking.resolve, asking.reject),
-    get: ({ queue, wait }, asking) => this.#queue(queue).get(asking as Waiter<Item>, wait),
-    put: ({ queue, item, wait }, asking) => this.#queue(queue).put({ ...asking, item }, wait),
-    size: ({ queue }, asking) => asking.resolve(this.#queue(queue).size),
-    acquire: ({ lock, wait }, asking) => this.#lock(lock).acquire(asking, wait),
-    release: ({ lock }, asking) => {
-      this.#lock(lock).release()
-      asking.resolve(undefined)
-    }
-  }
-
-  #queue(id: string): QueueState {
-    const queue = this.#queues.get(id)
-    if (!queue) throw new Error('The queue is not of this session: it was made before the last restart.')
-    return queue
-  }
-
-  #lock(id: string): LockState {
-    const lock = this.#locks.get(id) ?? new LockState()
-    this.#locks.set(id, lock)
-    return lock
+  #refuse(member: Member): void {
+    const owner = this.#workers.ownerOf(member.client)
+    this.#sink.write(owner, 'stderr', `${owner.worker ?? 'The cell'} put an item into a Queue that was closed at the same time: the item is gone.\n`)
   }
 }
 
-function waiter(client: Client, request: number): Waiter<unknown> {
-  return {
-    client,
-    request,
-    resolve: value => client.post({ type: 'reply', request, value }),
-    reject: ({ name, message, stack = '' }) => client.post({ type: 'failed', request, error: { name, message, stack } })
-  }
+const pipeActions: { readonly [A in Extract<ToHub, { type: 'pipe' }>['action']]: (pipe: PipeState, member: Member, ticket?: string) => void } = {
+  hold: (pipe, member, ticket) => pipe.hold(member, ticket),
+  use: (pipe, member) => pipe.use(member),
+  send: (pipe, _member, ticket = '') => pipe.send(ticket),
+  close: (pipe, member) => pipe.close(member)
 }

@@ -1,34 +1,88 @@
-import { type Waiter, Waiters } from './waiters.ts'
+import type { LockSpec } from '../protocol.ts'
+import type { Holding, Member } from './member.ts'
+import { hubError, Line, type Waiter } from './waiters.ts'
 
-/** A lock: who holds it and who waits for it. */
-export class LockState {
-  readonly #waiters = new Waiters<boolean>()
-  #holder: object | undefined
+/** How often a realm that waits will have acquired the lock then, and what it is told. */
+interface Claim {
+  readonly depth: number
+  readonly answer: boolean
+}
+
+const once: Claim = { depth: 1, answer: true }
+
+/** A Lock or an RLock: who holds it, how often, and who waits for it. */
+export class LockState implements Holding {
+  readonly #spec: LockSpec
+  readonly #line = new Line<boolean, Claim>()
+  #holder: Member | undefined
+  #depth = 0
+
+  constructor(spec: LockSpec) {
+    this.#spec = spec
+  }
+
+  get holder(): Member | undefined {
+    return this.#holder
+  }
+
+  get atRest(): boolean {
+    return this.#holder === undefined
+  }
+
+  get #name(): string {
+    return this.#spec.recursive ? 'RLock' : 'Lock'
+  }
 
   acquire(waiter: Waiter<boolean>, wait: boolean): void {
-    if (!this.#holder) this.#grant(waiter)
-    else if (wait) this.#waiters.add(waiter)
+    if (!this.#holder) this.#grant(waiter, once)
+    else if (this.#spec.recursive && this.#holder === waiter.member) {
+      this.#depth++
+      waiter.resolve(true)
+    } else if (wait) this.#line.add(waiter, once)
     else waiter.resolve(false)
   }
 
-  /** As in Python, anybody may release a lock that is held. */
-  release(): void {
-    if (!this.#holder) throw new Error('The lock is not held: there is nothing to release.')
+  /** As in Python, anybody may release a Lock that is held, but an RLock only who holds it. */
+  release(member: Member): void {
+    if (!this.#holder) throw hubError('UsageError', `The ${this.#name} is not held: there is nothing to release.`)
+    if (this.#spec.recursive) this.mustBeHeldBy(member, 'release it')
+    if (--this.#depth === 0) this.#pass()
+  }
+
+  /** Lets go of the lock altogether. Returns how often it was acquired, for `reacquire`. */
+  releaseAll(member: Member): number {
+    this.mustBeHeldBy(member, 'wait')
+    const depth = this.#depth
+    this.#pass()
+    return depth
+  }
+
+  /** Has the lock again, as often as before, however long that takes; `answer` is what the waiter is told then. */
+  reacquire(waiter: Waiter<boolean>, claim: Claim): void {
+    if (!this.#holder) this.#grant(waiter, claim)
+    else this.#line.add(waiter, claim, { cancelled: () => undefined })
+  }
+
+  mustBeHeldBy(member: Member, what: string): void {
+    if (this.#holder !== member) throw hubError('UsageError', `The ${this.#name} is not held here: acquire it before you ${what}.`)
+  }
+
+  abandoned(): string {
+    this.#pass()
+    return `it held a ${this.#name}, which is released now`
+  }
+
+  #pass(): void {
+    this.#holder?.holdings.delete(this)
     this.#holder = undefined
-    const next = this.#waiters.shift()
-    if (next) this.#grant(next)
+    const next = this.#line.shift()
+    if (next) this.#grant(next.waiter, next.note)
   }
 
-  /** Whether a client that has gone held the lock; the next one has it now. */
-  drop(client: object, request?: number): boolean {
-    this.#waiters.drop(client, request)
-    if (request !== undefined || this.#holder !== client) return false
-    this.release()
-    return true
-  }
-
-  #grant(waiter: Waiter<boolean>): void {
-    this.#holder = waiter.client
-    waiter.resolve(true)
+  #grant(waiter: Waiter<boolean>, { depth, answer }: Claim): void {
+    this.#holder = waiter.member
+    this.#depth = depth
+    waiter.member.holdings.add(this)
+    waiter.resolve(answer)
   }
 }

@@ -1,32 +1,100 @@
-/** Who waits for something in the hub, first come first served. */
-export interface Waiter<T> {
-  readonly client: object
-  readonly request: number
-  resolve(value: T): void
-  reject(error: Error): void
+import type { Member } from './member.ts'
+
+/** What happens to a waiter whose realm gives up waiting, or goes away. */
+export interface GivingUp {
+  /** Default: it leaves the line, and is told so. */
+  cancelled?(): void
+  /** Default: nothing more than leaving the line. */
+  dropped?(): void
 }
 
-export class Waiters<T> {
-  #waiting: Waiter<T>[] = []
+/** Whoever asked the hub for something, until there is an answer. */
+export class Waiter<T> {
+  readonly member: Member
+  readonly request: number
+  /** The cell in which the waiting began. */
+  readonly cell: string
+  #settled = false
+  #leave: (() => void) | undefined
+  #givingUp: GivingUp = {}
+
+  constructor(member: Member, request: number, cell: string) {
+    this.member = member
+    this.request = request
+    this.cell = cell
+  }
+
+  resolve(value: T): void {
+    if (this.#settle()) this.member.client.post({ type: 'reply', request: this.request, value })
+  }
+
+  reject({ name, message, stack = '' }: Error): void {
+    if (this.#settle()) this.member.client.post({ type: 'failed', request: this.request, error: { name, message, stack } })
+  }
+
+  /** Notes how it leaves the line in which it stands now. */
+  stand(leave: () => void, givingUp: GivingUp): void {
+    this.#leave = leave
+    this.#givingUp = givingUp
+    if (!this.#settled) this.member.waiting.set(this.request, this as Waiter<never>)
+  }
+
+  /** Its realm waits no more, for this reason, but is there to hear so. */
+  cancel(name: 'Cancelled' | 'KeyboardInterrupt', reason: string): void {
+    if (this.#givingUp.cancelled) return this.#givingUp.cancelled()
+    this.#leave?.()
+    this.reject(hubError(name, reason))
+  }
+
+  /** Its realm has gone. */
+  drop(): void {
+    this.#settled = true
+    this.#leave?.()
+    this.#givingUp.dropped?.()
+  }
+
+  #settle(): boolean {
+    if (this.#settled) return false
+    this.#settled = true
+    this.member.waiting.delete(this.request)
+    return true
+  }
+}
+
+/** Who waits for one thing, first come first served, each with a note of what it is about. */
+export class Line<T, Note = undefined> {
+  readonly #line = new Map<Waiter<T>, Note>()
 
   get size(): number {
-    return this.#waiting.length
+    return this.#line.size
   }
 
-  add(waiter: Waiter<T>): void {
-    this.#waiting.push(waiter)
+  add(waiter: Waiter<T>, note: Note, givingUp: GivingUp = {}): void {
+    this.#line.set(waiter, note)
+    waiter.stand(() => this.remove(waiter), givingUp)
   }
 
-  shift(): Waiter<T> | undefined {
-    return this.#waiting.shift()
+  remove(waiter: Waiter<T>): void {
+    this.#line.delete(waiter)
   }
 
-  /** Forgets a request, or all of a client that has gone. */
-  drop(client: object, request?: number): void {
-    this.#waiting = this.#waiting.filter(waiter => waiter.client !== client || (request !== undefined && waiter.request !== request))
+  shift(): { readonly waiter: Waiter<T>; readonly note: Note } | undefined {
+    const [first] = this.#line
+    if (!first) return undefined
+    this.#line.delete(first[0])
+    return { waiter: first[0], note: first[1] }
+  }
+
+  resolveAll(value: T): void {
+    for (let next = this.shift(); next; next = this.shift()) next.waiter.resolve(value)
   }
 
   rejectAll(error: Error): void {
-    for (const waiter of this.#waiting.splice(0)) waiter.reject(error)
+    for (let next = this.shift(); next; next = this.shift()) next.waiter.reject(error)
   }
+}
+
+/** Errors cross the link by name: the client makes the class of it. */
+export function hubError(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name })
 }

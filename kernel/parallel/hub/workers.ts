@@ -3,6 +3,7 @@ import type { Sink, SinkMemory } from '../../output/sink.ts'
 import type { Owner } from '../../session/protocol.ts'
 import type { Ending, Outcome, WorkerKind, WorkerSpec } from '../protocol.ts'
 import type { Client } from './hub.ts'
+import type { Leaving } from './member.ts'
 import { ProcessRunner } from './process-runner.ts'
 import { ThreadRunner } from './thread-runner.ts'
 
@@ -16,7 +17,8 @@ export interface WorkersOptions {
   /** The session's main thread, which has the notebook's variables. */
   readonly main: Client
   attach(client: Client): void
-  detach(client: Client): void
+  /** `leaving` says whether its end was in order. */
+  detach(client: Client, leaving: Leaving): void
 }
 
 /** A worker that runs. */
@@ -107,7 +109,7 @@ export class Workers {
     const exit = await running.ended
     this.#workers.delete(worker)
     this.#options.sink.event({ type: 'ended', owner: entry.owner })
-    this.#options.detach(running.client)
+    this.#options.detach(running.client, exit.exitCode === 0 ? 'returned' : 'failed')
     asker.post({ type: 'ended', worker, ending: entry.outcome ? { ...exit, outcome: entry.outcome } : exit })
   }
 }

@@ -1,0 +1,76 @@
+import { uniqueId } from '../../random.ts'
+import type { QueueItem, QueueSpec } from '../protocol.ts'
+import { QueueClosed, QueueEmpty, QueueFull, TimedOut } from './errors.ts'
+import { fromItem, isPlain, toItem } from './items.ts'
+import type { TryOptions } from './limits.ts'
+import { realm } from './realm.ts'
+
+/** What all kinds of queues are made of: the way of values through the hub. */
+export class Channel {
+  readonly spec: QueueSpec
+  readonly #what: string
+
+  constructor(what: string, spec: QueueSpec | number) {
+    this.#what = what
+    this.spec = typeof spec === 'number' ? { id: uniqueId(), maxsize: spec } : spec
+  }
+
+  /** Waits for room, if there is none; where there always is, only until the value has left. */
+  async put(value: unknown, options: TryOptions = {}): Promise<void> {
+    options.signal?.throwIfAborted()
+    const { client } = realm()
+    const item = isPlain(value) ? value : toItem(value, `item of a ${this.#what}`)
+    const side = client.queue(this.spec)
+    if (side.closed) throw new QueueClosed('The queue is closed: nothing can be put into it.')
+    if (side.informed) {
+      client.tell({ type: 'item', queue: this.spec, item })
+      await client.drained()
+      return
+    }
+    await translate(QueueFull, client.ask({ type: 'put', queue: this.spec, item, wait: options.wait ?? true }, options))
+    side.informed = this.spec.maxsize === 0
+  }
+
+  async get(options: TryOptions = {}): Promise<unknown> {
+    options.signal?.throwIfAborted()
+    const { client } = realm()
+    const side = client.queue(this.spec)
+    if (side.hasItems) return valueOf(side.take())
+    const fetched = side.fetch(most => client.ask({ type: 'get', queue: this.spec, wait: options.wait ?? true, most }, options))
+    return valueOf(await translate(QueueEmpty, fetched))
+  }
+
+  /** Waits until there is something to get, or never will be. `false` when there was nothing in time. */
+  async watch(options: TryOptions = {}): Promise<boolean> {
+    const { client } = realm()
+    try {
+      return (await client.ask({ type: 'watch', queue: this.spec, wait: options.wait ?? true }, options)) as boolean
+    } catch (error) {
+      if (error instanceof TimedOut) return false
+      throw error
+    }
+  }
+
+  async size(): Promise<number> {
+    return (await realm().client.ask({ type: 'size', queue: this.spec })) as number
+  }
+
+  close(): void {
+    const { client } = realm()
+    client.queue(this.spec).close()
+    client.tell({ type: 'close', queue: this.spec })
+  }
+}
+
+function valueOf(item: QueueItem): unknown {
+  return isPlain(item) ? item : fromItem(item)
+}
+
+/** Waiting in vain is what Python calls Empty and Full. */
+async function translate<T>(Class: new (message: string) => Error, work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw error instanceof TimedOut ? new Class(error.message) : error
+  }
+}

@@ -1,0 +1,33 @@
+import type { Client } from './hub.ts'
+import type { Waiter } from './waiters.ts'
+
+/** How a realm ended: its target returned, or it was killed, exited or failed. */
+export type Leaving = 'returned' | 'failed'
+
+/** What a realm can have of the others' until it gives it back. */
+export interface Holding {
+  /** Takes it back from a realm that has gone. Says what was done, if that is worth a warning. */
+  abandoned(member: Member, leaving: Leaving): string | undefined
+}
+
+/** A realm as the hub knows it: the session's main thread, or a worker. */
+export class Member {
+  readonly client: Client
+  /** What it waits for, by the number of its request. */
+  readonly waiting = new Map<number, Waiter<never>>()
+  readonly holdings = new Set<Holding>()
+  gone = false
+
+  constructor(client: Client) {
+    this.client = client
+  }
+
+  /** Nobody waits there any more, and what it held is free again. Returns warnings. */
+  leave(leaving: Leaving): string[] {
+    this.gone = true
+    for (const waiter of this.waiting.values()) waiter.drop()
+    const said = [...this.holdings].map(holding => holding.abandoned(this, leaving))
+    this.holdings.clear()
+    return said.filter(text => text !== undefined)
+  }
+}
