@@ -12,7 +12,7 @@ const FLOOD_GAP = 0.2
 const FLOOD_AFTER = 32
 
 /** Indices into the words that all threads of the process share. */
-const Word = { lock: 0, owner: 1, used: 2, doorbell: 3, nextOwner: 4, fence: 5, unbuffered: 6 } as const
+const Word = { lock: 0, owner: 1, used: 2, doorbell: 3, nextOwner: 4, fence: 5, unbuffered: 6, waiting: 7 } as const
 const WORDS = 8
 
 /** What threads of a process call themselves towards the lock. Worker threads count up from `firstWorker`. */
@@ -47,6 +47,7 @@ export class Sink {
   readonly #me: number
   readonly #owners = new Map<string, number>()
   #lastWrite = 0
+  #last: { readonly owner: Owner; readonly name: string; readonly id: number } | undefined
   #inARow = 0
 
   /** `me` names this thread towards the lock: any number but 0, different for each thread. */
@@ -124,6 +125,13 @@ export class Sink {
   }
 
   #ownerId(owner: Owner, name: string): number {
+    if (owner === this.#last?.owner && name === this.#last.name) return this.#last.id
+    // In one assignment: an interrupt may come between two.
+    this.#last = { owner, name, id: this.#findOwnerId(owner, name) }
+    return this.#last.id
+  }
+
+  #findOwnerId(owner: Owner, name: string): number {
     const key = `${name} ${owner.cell} ${owner.worker ?? ''}`
     let id = this.#owners.get(key)
     if (id === undefined) {
@@ -193,13 +201,15 @@ export class Sink {
     for (;;) {
       const holder = Atomics.compareExchange(this.#words, Word.lock, 0, this.#me)
       if (holder === 0 || holder === this.#me) return
+      Atomics.add(this.#words, Word.waiting, 1)
       Atomics.wait(this.#words, Word.lock, holder)
+      Atomics.sub(this.#words, Word.waiting, 1)
     }
   }
 
   #unlock(): void {
     Atomics.store(this.#words, Word.lock, 0)
-    Atomics.notify(this.#words, Word.lock, 1)
+    if (Atomics.load(this.#words, Word.waiting) > 0) Atomics.notify(this.#words, Word.lock, 1)
   }
 }
 

@@ -14,7 +14,9 @@ const orders = new MessageChannel()
 const output = outputServer()
 const workerData: SupervisorData = { sink: memory, output, words, input: input.port1, link: link.port1, orders: orders.port1 }
 const transferList = [input.port1, link.port1, orders.port1]
-const supervisor = new Worker(entryFile('session/supervisor-entry'), { workerData, transferList, stdin: false })
+// With streams of its own: piping them into ours would make our descriptors non-blocking, and each full one a wait of a millisecond.
+const streams = { stdin: false, stdout: true, stderr: true }
+const supervisor = new Worker(entryFile('session/supervisor-entry'), { workerData, transferList, ...streams })
 
 const { startMainThread } = await import('./main-thread.ts')
 startMainThread({ memory, words, output, input: input.port2, link: link.port2, orders: orders.port2, supervisor })

@@ -11,7 +11,7 @@ import type { Request } from './protocol.ts'
 
 const CHANNEL = 3
 /** How long a flood of output may gather, in milliseconds. */
-const FLOOD_DELAY = 1
+const FLOOD_DELAY = 5
 
 const { sink: memory, output, words: shared, input, link, orders } = workerData as SupervisorData
 const words = new Int32Array(shared)
