@@ -84,7 +84,7 @@ export interface Passage {
 
 /** Requests that are answered by a `reply` or a `failed` with the same number. */
 export type Ask =
-  | { readonly type: 'start'; readonly worker: string; readonly spec: WorkerSpec }
+  | { readonly type: 'start'; readonly worker: string; readonly spec: WorkerSpec; /** In so many milliseconds. Default: at once. */ readonly after?: number }
   | { readonly type: 'get'; readonly queue: QueueSpec; readonly wait: boolean; readonly most: number }
   | { readonly type: 'put'; readonly queue: QueueSpec; readonly item: QueueItem; readonly wait: boolean }
   | { readonly type: 'watch'; readonly queue: QueueSpec; readonly wait: boolean }
@@ -123,6 +123,8 @@ export type ToHub =
   | { readonly type: 'pipe'; readonly end: PipeEnd; readonly action: 'hold' | 'use' | 'send' | 'close'; readonly ticket?: string }
   /** Workers will be needed soon. */
   | { readonly type: 'warm' }
+  /** A worker that is to start later shall not. */
+  | { readonly type: 'unschedule'; readonly worker: string }
   | { readonly type: 'kill'; readonly worker: string; readonly signal: NodeJS.Signals }
   /** A worker's target has returned or thrown. */
   | { readonly type: 'finished'; readonly outcome: Outcome; /** Whether nothing is left behind in the thread, so that it may run another target. */ readonly clean: boolean }

@@ -5,6 +5,7 @@ import type { Owner } from '../../session/protocol.ts'
 import { capture } from '../capture/capture.ts'
 import type { Mode, Scope } from '../capture/parcel.ts'
 import type { CellSource, Ending, Outcome, WorkerKind, WorkerSpec } from '../protocol.ts'
+import { children } from './children.ts'
 import { TimedOut, WorkerError } from './errors.ts'
 import { fromItem } from './items.ts'
 import { type WaitOptions, within } from './limits.ts'
@@ -30,6 +31,8 @@ export interface CellWorkerOptions {
 export abstract class WorkerHandle<Arguments extends readonly unknown[] = readonly unknown[]> {
   readonly name: string
   protected readonly id = uniqueId()
+  /** When it starts, if not at once. */
+  protected schedule: { readonly after?: number } = {}
   readonly #kind: WorkerKind
   readonly #options: WorkerOptions<Arguments>
   readonly #cell: CellWorkerOptions | undefined
@@ -73,11 +76,19 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
     if (this.#started) throw new UsageError(`${this.name} was started before: a ${this.#kind} starts once.`)
     const spec = this.#spec()
     const { client } = realm()
-    client.onEnded(this.id, ending => this.#end(ending))
-    this.#started = client.ask({ type: 'start', worker: this.id, spec }).then(pid => {
+    const living = children()
+    living.add(this)
+    client.onEnded(this.id, ending => {
+      living.delete(this)
+      this.#end(ending)
+    })
+    this.#started = client.ask({ type: 'start', worker: this.id, spec, ...this.schedule }).then(pid => {
       this.#pid = pid as number
     })
-    this.#started.catch(error => this.#ended.reject(error))
+    this.#started.catch(error => {
+      living.delete(this)
+      this.#ended.reject(error)
+    })
     this.#ended.promise.catch(() => undefined)
     return this.#started
   }
@@ -151,7 +162,7 @@ function title(kind: WorkerKind): string {
 }
 
 /** The scope, with a note of each cell that something captured comes from. */
-function noting(scope: Scope, cells: Record<string, CellSource>): Scope {
+export function noting(scope: Scope, cells: Record<string, CellSource>): Scope {
   return {
     ...(scope.modules ? { modules: scope.modules } : {}),
     lookup: name => scope.lookup(name),

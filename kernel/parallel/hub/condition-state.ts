@@ -16,9 +16,9 @@ export class ConditionState {
 
   wait(waiter: Waiter<boolean>): void {
     const depth = this.#lock().releaseAll(waiter.member)
-    const giveUp = () => {
+    const giveUp = (error: Error) => {
       this.#line.remove(waiter)
-      this.#lock().reacquire(waiter, { depth, answer: false })
+      this.#lock().reacquire(waiter, { depth, error })
     }
     this.#line.add(waiter, depth, { cancelled: giveUp })
   }
@@ -27,7 +27,7 @@ export class ConditionState {
     for (let left = count; left > 0; left--) {
       const next = this.#line.shift()
       if (!next) return
-      this.#lock().reacquire(next.waiter, { depth: next.note, answer: true })
+      this.#lock().reacquire(next.waiter, { depth: next.note })
     }
   }
 }

@@ -6,6 +6,7 @@ import type { Ask, FromHub, Link, ToHub } from '../protocol.ts'
 import { type Asks, asksAbout, forTheLiving } from './asks.ts'
 import { type Leaving, Member } from './member.ts'
 import type { PipeState } from './pipe-state.ts'
+import { Schedule, type Start } from './schedule.ts'
 import { Things } from './things.ts'
 import { Waiter } from './waiters.ts'
 import { Workers } from './workers.ts'
@@ -28,6 +29,7 @@ export class Hub {
   readonly #things = new Things()
   readonly #members = new Map<Client, Member>()
   readonly #main: Member
+  readonly #schedule = new Schedule()
   readonly #workers: Workers
   readonly #sink: Sink
   readonly #asks: Asks
@@ -38,8 +40,7 @@ export class Hub {
     this.#sink = sink
     this.#workers = new Workers({ sink, memory, output, main: mainClient, attach: client => this.#attach(client), detach })
     this.#asks = {
-      start: ({ worker, spec }, asking) =>
-        void this.#workers.start(worker, spec, asking.member.client).then(pid => asking.resolve(pid), (error: Error) => asking.reject(error)),
+      start: (ask, asking) => (ask.after === undefined ? this.#start(ask, asking) : this.#schedule.add(ask, asking, () => this.#start(ask, asking))),
       ...asksAbout(this.#things)
     }
     this.#main = this.#attach(mainClient)
@@ -47,6 +48,7 @@ export class Hub {
 
   /** Stops the workers of the cell that runs, and what it waits for itself. */
   interrupt(cell: string): void {
+    this.#schedule.interrupt(cell)
     this.#workers.interrupt(cell)
     for (const waiter of this.#main.waiting.values()) {
       if (waiter.cell === cell) waiter.cancel('KeyboardInterrupt', 'The cell was interrupted.')
@@ -82,8 +84,13 @@ export class Hub {
     close: ({ queue }) => this.#things.queue(queue).close(),
     pipe: ({ end, action, ticket }, member) => pipeActions[action](this.#things.pipe(end), member, ticket),
     warm: () => this.#workers.warm(),
-    kill: ({ worker, signal }) => this.#workers.kill(worker, signal),
+    unschedule: ({ worker }) => void this.#schedule.cancel(worker),
+    kill: ({ worker, signal }) => this.#schedule.cancel(worker) || this.#workers.kill(worker, signal),
     finished: ({ outcome, clean }, { client }) => this.#workers.finished(client, outcome, clean)
+  }
+
+  #start({ worker, spec }: Start, asking: Waiter<unknown>): void {
+    void this.#workers.start(worker, spec, asking.member.client).then(pid => asking.resolve(pid), (error: Error) => asking.reject(error))
   }
 
   #answer(ask: Ask, asking: Waiter<unknown>): void {

@@ -2,13 +2,13 @@ import type { LockSpec } from '../protocol.ts'
 import type { Holding, Member } from './member.ts'
 import { hubError, Line, type Waiter } from './waiters.ts'
 
-/** How often a realm that waits will have acquired the lock then, and what it is told. */
+/** How often a realm that waits will have acquired the lock then, and what went wrong besides. */
 interface Claim {
   readonly depth: number
-  readonly answer: boolean
+  readonly error?: Error
 }
 
-const once: Claim = { depth: 1, answer: true }
+const once: Claim = { depth: 1 }
 
 /** A Lock or an RLock: who holds it, how often, and who waits for it. */
 export class LockState implements Holding {
@@ -57,7 +57,7 @@ export class LockState implements Holding {
     return depth
   }
 
-  /** Has the lock again, as often as before, however long that takes; `answer` is what the waiter is told then. */
+  /** Has the lock again, as often as before, however long that takes. */
   reacquire(waiter: Waiter<boolean>, claim: Claim): void {
     if (!this.#holder) this.#grant(waiter, claim)
     else this.#line.add(waiter, claim, { cancelled: () => undefined })
@@ -79,10 +79,11 @@ export class LockState implements Holding {
     if (next) this.#grant(next.waiter, next.note)
   }
 
-  #grant(waiter: Waiter<boolean>, { depth, answer }: Claim): void {
+  #grant(waiter: Waiter<boolean>, { depth, error }: Claim): void {
     this.#holder = waiter.member
     this.#depth = depth
     waiter.member.holdings.add(this)
-    waiter.resolve(answer)
+    if (error) waiter.reject(error)
+    else waiter.resolve(true)
   }
 }

@@ -46,9 +46,11 @@ export class Things {
     return this.#state(spec.id, () => new ValueState(spec.initial))
   }
 
-  pipe({ pipe, side, queues }: PipeEnd): PipeState {
+  pipe({ pipe, side, queues: [sent, received] }: PipeEnd): PipeState {
     return this.#state(`${pipe}/${side}`, () => new PipeState(() => {
-      for (const queue of queues) this.queue(queue).close()
+      // Whoever hears at the other end that nothing more comes must have heard before that nothing is taken, either.
+      this.queue(received).close()
+      this.queue(sent).close()
     }))
   }
 

@@ -3,7 +3,7 @@ import type { Member } from './member.ts'
 /** What happens to a waiter whose realm gives up waiting, or goes away. */
 export interface GivingUp {
   /** Default: it leaves the line, and is told so. */
-  cancelled?(): void
+  cancelled?(error: Error): void
   /** Default: nothing more than leaving the line. */
   dropped?(): void
 }
@@ -41,9 +41,10 @@ export class Waiter<T> {
 
   /** Its realm waits no more, for this reason, but is there to hear so. */
   cancel(name: 'Cancelled' | 'KeyboardInterrupt', reason: string): void {
-    if (this.#givingUp.cancelled) return this.#givingUp.cancelled()
+    const error = hubError(name, reason)
+    if (this.#givingUp.cancelled) return this.#givingUp.cancelled(error)
     this.#leave?.()
-    this.reject(hubError(name, reason))
+    this.reject(error)
   }
 
   /** Its realm has gone. */

@@ -1,0 +1,41 @@
+import type { Ask, Ending } from '../protocol.ts'
+import type { Waiter } from './waiters.ts'
+
+export type Start = Extract<Ask, { type: 'start' }>
+
+interface Appointment {
+  readonly timer: NodeJS.Timeout
+  readonly start: Start
+  readonly asking: Waiter<unknown>
+}
+
+/** How a worker ends that never started. */
+const ending: Ending = { exitCode: 0, outcome: { status: 'returned', value: { plain: undefined } } }
+
+/** Workers that are to start later. */
+export class Schedule {
+  readonly #appointments = new Map<string, Appointment>()
+
+  add(start: Start, asking: Waiter<unknown>, begin: () => void): void {
+    const timer = setTimeout(() => {
+      this.#appointments.delete(start.worker)
+      begin()
+    }, start.after)
+    this.#appointments.set(start.worker, { timer, start, asking })
+  }
+
+  /** Whether it was not too late. */
+  cancel(worker: string): boolean {
+    const appointment = this.#appointments.get(worker)
+    if (!appointment) return false
+    this.#appointments.delete(worker)
+    clearTimeout(appointment.timer)
+    appointment.asking.resolve(undefined)
+    appointment.asking.member.client.post({ type: 'ended', worker, ending })
+    return true
+  }
+
+  interrupt(cell: string): void {
+    for (const [worker, { start }] of this.#appointments) if (start.spec.owner.cell === cell) this.cancel(worker)
+  }
+}

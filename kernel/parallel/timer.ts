@@ -1,0 +1,46 @@
+import { UsageError } from '../errors.ts'
+import { WorkerHandle } from './client/worker-handle.ts'
+import { realm } from './client/realm.ts'
+
+export interface TimerOptions<Arguments extends readonly unknown[]> {
+  /** In how many milliseconds the function is called, counted from `start()`. */
+  readonly interval: number
+  readonly function: (...args: Arguments) => unknown
+  /** What the function is called with. Default: nothing. */
+  readonly args?: Arguments
+  /** Default: `Timer-1` and so on. */
+  readonly name?: string
+}
+
+let count = 0
+
+/**
+ * A thread that starts later, however busy the session is then.
+ *
+ * @example
+ * const timer = new Timer({ interval: 1000, function: () => console.log('a second later') })
+ * timer.start()
+ * timer.cancel() // if it is not too late
+ */
+export class Timer<Arguments extends readonly unknown[] = readonly unknown[]> extends WorkerHandle<Arguments> {
+  #started = false
+
+  constructor(options: TimerOptions<Arguments>) {
+    const { interval, function: target, args, name = `Timer-${++count}` } = options
+    if (typeof interval !== 'number' || !(interval >= 0)) throw new UsageError(`A Timer needs an interval in milliseconds, not ${String(interval)}.`)
+    super('thread', name, { target, name, ...(args === undefined ? {} : { args }) })
+    this.schedule = { after: interval }
+  }
+
+  /** Counts from now. Throws, before anything starts, when something that the function uses can't travel. */
+  override start(): Promise<void> {
+    super.start().catch(() => undefined)
+    this.#started = true
+    return Promise.resolve()
+  }
+
+  /** Does not call the function, if it was not called yet: then `result()` is undefined. */
+  cancel(): void {
+    if (this.#started) realm().client.tell({ type: 'unschedule', worker: this.id })
+  }
+}
