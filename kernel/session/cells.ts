@@ -9,8 +9,9 @@ import type { Evaluator } from './evaluate.ts'
 import type { Input } from './input.ts'
 import type { Modules } from '../runtime/modules.ts'
 import type { Notebook } from './notebook.ts'
-import { runAs } from './owner.ts'
+import { endWith, runAs } from './owner.ts'
 import type { CellRequest, CellResult, Owner } from './protocol.ts'
+import { cancelTimersOf } from './timers.ts'
 
 export interface SessionParts {
   readonly sink: Sink
@@ -28,6 +29,7 @@ export class Cells {
   #interrupted = Promise.withResolvers<never>()
   #stop = new AbortController()
   #silent = 0
+  #running = ''
 
   constructor(parts: SessionParts) {
     this.#parts = parts
@@ -44,6 +46,7 @@ export class Cells {
 
   /** Ends the running cell, wherever it waits. */
   interrupt(): void {
+    cancelTimersOf(this.#running)
     this.#stop.abort(new Interrupted())
     this.#parts.evaluator.interrupt()
     this.#interrupted.reject(new Interrupted())
@@ -61,10 +64,12 @@ export class Cells {
   }
 
   #begin(owner: Owner): void {
+    this.#running = owner.cell
     this.#parts.sink.fence(owner)
     this.#parts.sink.own(owner)
     this.#disposables = new AsyncDisposableStack()
     this.#stop = new AbortController()
+    endWith(owner, this.#stop.signal)
     this.#interrupted = Promise.withResolvers()
     // Rejected by an interrupt that may come when nobody races with it any more.
     this.#interrupted.promise.catch(() => undefined)

@@ -52,8 +52,9 @@ class Host implements Session {
   }
 
   async interrupt(): Promise<void> {
-    if (this.#cells.size === 0) return
-    this.#send({ type: 'interrupt' })
+    const [cell] = this.#cells.keys()
+    if (cell === undefined) return
+    this.#send({ type: 'interrupt', cell })
     this.#interruptTimer ??= setTimeout(() => this.#kill('the cell could not be interrupted'), INTERRUPT_PATIENCE)
   }
 

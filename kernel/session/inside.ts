@@ -26,9 +26,11 @@ export const Word = {
   /** The last interrupt after which the main thread's queues were seen to work. */
   healthyAfter: 2,
   /** 1 once the main thread takes orders: before, it must not be interrupted. */
-  ready: 3
+  ready: 3,
+  /** How many cells the main thread has begun. */
+  cellsBegun: 4
 } as const
-export const WORDS = 4
+export const WORDS = 5
 
 /** supervisor → main thread */
 export type Order =

@@ -12,11 +12,15 @@ const POLITE_TRIES = 30
 /** How long the main thread may take to show that it still runs ticks, microtasks and immediates, in milliseconds. */
 const HEALTH_PATIENCE = 1000
 
+/** How long after an interrupt the code of its cell is watched, and how long it may hold up the next one, in milliseconds. */
+const SUSPICION = 10_000
+const ROOM_PATIENCE = 100
+
 export interface InterrupterOptions {
   readonly words: Int32Array
   readonly sink: Sink
   tellMain(id: number): void
-  /** The cell that was interrupted. */
+  /** The cell that runs, or ran last. */
   runningCell(): string
 }
 
@@ -27,20 +31,26 @@ export interface InterrupterOptions {
 export class Interrupter {
   readonly #options: InterrupterOptions
   #session: inspector.Session | undefined
-  #running: Promise<void> | undefined
+  #settled = Promise.resolve()
   #lastId = 0
   #terminating = false
+  #cells = 0
+  #suspiciousUntil = 0
 
   constructor(options: InterrupterOptions) {
     this.#options = options
   }
 
-  /** Resolves when the main thread has taken the interrupt. */
-  interrupt(): Promise<void> {
-    this.#running ??= this.#interrupt(++this.#lastId).finally(() => {
-      this.#running = undefined
+  /** Resolves when no interrupt is under way: before, no other cell must start. */
+  get settled(): Promise<void> {
+    return this.#settled
+  }
+
+  /** Stops the cell, unless another one runs by the time that earlier interrupts have settled. */
+  interrupt(cell: string): void {
+    this.#settled = this.#settled.then(async () => {
+      if (this.#options.runningCell() === cell) await this.#interrupt(++this.#lastId)
     })
-    return this.#running
   }
 
   /** Tells again and again: a termination that comes late may hit the very code that takes the message. */
@@ -57,13 +67,32 @@ export class Interrupter {
       }
     }
     await this.#checkHealth(id)
+    this.#suspiciousUntil = performance.now() + SUSPICION
+  }
+
+  /**
+   * Ends what an interrupted cell may have left behind, such as a callback that loops, when it keeps the main thread
+   * from beginning the next cell.
+   */
+  async makeRoom(): Promise<void> {
+    const { words } = this.#options
+    const cell = ++this.#cells
+    while (performance.now() < this.#suspiciousUntil) {
+      const begun = Atomics.load(words, Word.cellsBegun)
+      if (begun >= cell) return
+      const { value } = Atomics.waitAsync(words, Word.cellsBegun, begun, ROOM_PATIENCE)
+      if ((await value) === 'timed-out') this.#terminate()
+    }
   }
 
   /** Code that was ended at a bad moment may have left Node's own queues broken: then nothing would ever run again. */
   async #checkHealth(id: number): Promise<void> {
-    const { words, sink, runningCell } = this.#options
-    const last = Atomics.load(words, Word.healthyAfter)
-    if (last !== id) await Atomics.waitAsync(words, Word.healthyAfter, last, HEALTH_PATIENCE).value
+    const { words, sink, runningCell, tellMain } = this.#options
+    const deadline = performance.now() + HEALTH_PATIENCE
+    while (Atomics.load(words, Word.healthyAfter) !== id && performance.now() < deadline) {
+      tellMain(id)
+      await Atomics.waitAsync(words, Word.healthyAfter, Atomics.load(words, Word.healthyAfter), PATIENCE).value
+    }
     if (Atomics.load(words, Word.healthyAfter) === id) return
     const owner = { cell: runningCell() }
     sink.write(owner, 'stderr', 'The code could be stopped only together with its session: the variables are gone.\n')

@@ -69,11 +69,13 @@ type Orders = { readonly [T in Order['type']]: (order: Extract<Order, { type: T 
 
 function ordersFor(cells: Cells, sources: Sources, sink: Sink, words: Int32Array): Orders {
   return {
-    execute: ({ request }) => void cells.run(request),
+    execute: ({ request }) => {
+      tell(words, Word.cellsBegun, Atomics.load(words, Word.cellsBegun) + 1)
+      void cells.run(request)
+    },
     ask: ({ id, question }) => sink.event({ type: 'answer', id, answer: answerQuestion(question, sources) }),
     interrupt: ({ id }) => {
-      if (id === Atomics.load(words, Word.interruptTaken)) return
-      cells.interrupt()
+      if (id !== Atomics.load(words, Word.interruptTaken)) cells.interrupt()
       tell(words, Word.interruptTaken, id)
       process.nextTick(() => void Promise.resolve().then(() => setImmediate(() => tell(words, Word.healthyAfter, id))))
     },

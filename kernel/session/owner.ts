@@ -2,6 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Owner } from './protocol.ts'
 
 const owners = new AsyncLocalStorage<Owner>()
+const signals = new WeakMap<Owner, AbortSignal>()
 let newest: Owner = { cell: '' }
 
 /** Runs work whose output, now and later, belongs to `owner`. */
@@ -13,4 +14,14 @@ export function runAs<T>(owner: Owner, work: () => T): T {
 /** Whose work runs now: the one that started it, however long ago; else the newest. */
 export function currentOwner(): Owner {
   return owners.getStore() ?? newest
+}
+
+/** Ties work to a signal: what was started as `owner` ends when it is aborted. */
+export function endWith(owner: Owner, signal: AbortSignal): void {
+  signals.set(owner, signal)
+}
+
+/** Aborted when the cell whose work runs now is interrupted. Undefined in workers, which end as a whole. */
+export function currentSignal(): AbortSignal | undefined {
+  return signals.get(currentOwner())
 }

@@ -41,7 +41,8 @@ export interface CommMessage {
 export type Request =
   | { readonly type: 'execute'; readonly request: CellRequest }
   | { readonly type: 'ask'; readonly id: number; readonly question: Question }
-  | { readonly type: 'interrupt' }
+  /** Stops this cell, if it still runs. */
+  | { readonly type: 'interrupt'; readonly cell: string }
   | { readonly type: 'input'; readonly id: number; readonly value: string }
   /** `parent` is the msg_id of the message that brought it: its outputs belong to that message. */
   | { readonly type: 'comm'; readonly parent: string; readonly comm: CommMessage }

@@ -22,15 +22,17 @@ let runningCell = ''
 const interrupter = new Interrupter({ words, sink, tellMain: id => order({ type: 'interrupt', id }), runningCell: () => runningCell })
 
 const handlers: { readonly [T in Request['type']]: (request: Extract<Request, { type: T }>) => void } = {
-  execute: request => {
-    runningCell = request.request.cell
-    order(request)
-  },
+  execute: request =>
+    void interrupter.settled.then(() => {
+      runningCell = request.request.cell
+      order(request)
+      void interrupter.makeRoom()
+    }),
   ask: order,
   comm: order,
-  interrupt: () => {
-    hub.interrupt(runningCell)
-    void interrupter.interrupt()
+  interrupt: ({ cell }) => {
+    hub.interrupt(cell)
+    interrupter.interrupt(cell)
   },
   input: ({ id, value }) => {
     input.postMessage({ id, value })

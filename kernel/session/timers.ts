@@ -1,4 +1,5 @@
 import timers from 'node:timers'
+import { currentOwner } from './owner.ts'
 
 type Callback = (...args: unknown[]) => unknown
 type Timer = (callback: Callback, ...rest: unknown[]) => unknown
@@ -18,11 +19,22 @@ export function makeTimersInterruptible(onError: (error: unknown) => void): void
   }
 }
 
+let made = 0
+/** Timers of a cell that were made up to this count are void. */
+const cancelled = new Map<string, number>()
+
+/** What an interrupted cell has set up must not start when the cell is over. */
+export function cancelTimersOf(cell: string): void {
+  cancelled.set(cell, made)
+}
+
 function inMicrotask(callback: Callback, onError: (error: unknown) => void): Callback {
+  const { cell } = currentOwner()
+  const number = ++made
   let running = false
   return function (this: unknown, ...args) {
-    // It was ended in the middle: an interval must not start the endless loop again.
-    if (running) return clearInterval(this as NodeJS.Timeout)
+    // One that still runs was ended in the middle: an interval must not start the endless loop again.
+    if (running || number <= (cancelled.get(cell) ?? 0)) return clearInterval(this as NodeJS.Timeout)
     running = true
     const run = () => {
       try {
