@@ -30,6 +30,7 @@ export class Hub {
   readonly #members = new Map<Client, Member>()
   readonly #main: Member
   readonly #schedule = new Schedule()
+  readonly #interrupted = new Set<string>()
   readonly #workers: Workers
   readonly #sink: Sink
   readonly #asks: Asks
@@ -50,9 +51,8 @@ export class Hub {
   interrupt(cell: string): void {
     this.#schedule.interrupt(cell)
     this.#workers.interrupt(cell)
-    for (const waiter of this.#main.waiting.values()) {
-      if (waiter.cell === cell) waiter.cancel('KeyboardInterrupt', 'The cell was interrupted.')
-    }
+    this.#interrupted.add(cell)
+    for (const waiter of this.#main.waiting.values()) this.#stopWaiting(waiter)
   }
 
   #attach(client: Client): Member {
@@ -101,6 +101,12 @@ export class Hub {
     } catch (error) {
       asking.reject(error as Error)
     }
+    if (asking.member === this.#main) this.#stopWaiting(asking)
+  }
+
+  /** Code of an interrupted cell may clean up, but not wait. */
+  #stopWaiting(waiter: Waiter<unknown>): void {
+    if (this.#interrupted.has(waiter.cell) && this.#main.waiting.has(waiter.request)) waiter.cancel('KeyboardInterrupt', 'The cell was interrupted.')
   }
 
   #refuse(member: Member): void {

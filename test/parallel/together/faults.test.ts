@@ -1,0 +1,189 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { openNotebook, type Notebook } from './notebook.ts'
+
+interface Fault {
+  readonly name: string
+  /** In it, Kind is the kind of worker. */
+  readonly code: string
+  readonly prints: readonly string[]
+  readonly warns?: RegExp
+}
+
+const faults: readonly Fault[] = [
+  {
+    name: 'a killed worker that waits for an item takes none with it',
+    code: `
+      const [queue, there] = [new Queue(), new Event()]
+      const victim = new Kind({ target: async () => { const got = queue.get(); await there.set(); await got } })
+      victim.start()
+      await there.wait()
+      victim.kill()
+      await victim.join()
+      await queue.put('mine')
+      console.log(await queue.get({ timeout: 5000 }))`,
+    prints: ['mine'],
+  },
+  {
+    name: 'a killed worker gives back what it had ahead',
+    code: `
+      const [queue, there, never] = [new Queue(), new Event(), new Event()]
+      for (let i = 0; i < 1000; i++) await queue.put(i)
+      const victim = new Kind({ target: async () => { for (let i = 0; i < 500; i++) await queue.get(); await there.set(); await never.wait() } })
+      victim.start()
+      await there.wait()
+      victim.kill()
+      await victim.join()
+      queue.close()
+      const rest = []
+      for await (const item of queue) rest.push(item)
+      console.log(rest.length, rest[0], rest.at(-1))`,
+    prints: ['500 500 999'],
+  },
+  ...['Lock', 'RLock'].map(name => ({
+    name: `a killed worker leaves its ${name} to the next, who is told`,
+    code: `
+      const [lock, held, never] = [new ${name}(), new Event(), new Event()]
+      const victim = new Kind({ name: 'victim', target: async () => { await lock.acquire(); await held.set(); await never.wait() } })
+      victim.start()
+      await held.wait()
+      const mine = lock.acquire()
+      victim.kill()
+      console.log(await mine)
+      await lock.release()
+      await victim.join()`,
+    prints: ['true'],
+    warns: new RegExp(`victim ended while it held a ${name}, which is released now\\.`),
+  })),
+  {
+    name: 'a worker that returns without releasing its lock is told of, too',
+    code: `
+      const lock = new Lock()
+      const careless = new Kind({ name: 'careless', target: async () => { await lock.acquire() } })
+      careless.start()
+      await careless.join()
+      console.log(await lock.acquire(), careless.exitCode)
+      await lock.release()`,
+    prints: ['true 0'],
+    warns: /careless ended while it held a Lock/,
+  },
+  ...['Semaphore', 'BoundedSemaphore'].map(name => ({
+    name: `a killed worker's permits of a ${name} are had by others`,
+    code: `
+      const [semaphore, held, never] = [new ${name}(2), new Event(), new Event()]
+      const victim = new Kind({ name: 'victim', target: async () => { await semaphore.acquire(); await semaphore.acquire(); await held.set(); await never.wait() } })
+      victim.start()
+      await held.wait()
+      victim.kill()
+      console.log(await semaphore.acquire(), await semaphore.acquire(), await semaphore.acquire({ wait: false }))
+      await victim.join()`,
+    prints: ['true true false'],
+    warns: new RegExp(`victim ended while it held 2 permits of a ${name}, released now\\.`),
+  })),
+  {
+    name: 'a worker that ends in order keeps the signals that it took',
+    code: `
+      const signals = new Semaphore(2)
+      const reader = new Kind({ target: async () => { await signals.acquire() } })
+      reader.start()
+      await reader.join()
+      console.log(await signals.acquire({ wait: false }), await signals.acquire({ wait: false }))`,
+    prints: ['true false'],
+  },
+  {
+    name: 'a barrier breaks when a party is killed',
+    code: `
+      const barrier = new Barrier(3)
+      const victim = new Kind({ target: () => barrier.wait() })
+      const other = new Kind({ target: () => barrier.wait().catch(error => error.name) })
+      victim.start()
+      other.start()
+      while ((await barrier.waiting()) < 2) await sleep(1)
+      victim.kill()
+      console.log(await other.result(), await barrier.broken())
+      await victim.join()`,
+    prints: ['BrokenBarrierError true'],
+  },
+  {
+    name: 'a barrier breaks when its action fails',
+    code: `
+      const barrier = new Barrier(2, { action: () => { throw new RangeError('no') } })
+      const party = new Kind({ target: () => barrier.wait().catch(error => error.name) })
+      party.start()
+      const mine = await barrier.wait().catch(error => error.name)
+      console.log([mine, await party.result()].sort().join())`,
+    prints: ['BrokenBarrierError,RangeError'],
+  },
+  {
+    name: 'a killed worker that waits in a condition is not notified instead of another one',
+    code: `
+      const [condition, waiting] = [new Condition(), new Semaphore(0)]
+      const wait = async () => { await condition.with(async () => { await waiting.release(); await condition.wait() }); return 'notified' }
+      const victim = new Kind({ target: wait })
+      victim.start()
+      await waiting.acquire()
+      const other = new Kind({ target: wait })
+      other.start()
+      await waiting.acquire()
+      victim.kill()
+      await victim.join()
+      await condition.with(() => condition.notify())
+      console.log(await other.result())`,
+    prints: ['notified'],
+  },
+  {
+    name: 'the other end of a pipe hears when the worker that had it failed',
+    code: `
+      const [here, there] = Pipe()
+      const victim = new Kind({ target: async () => { await there.send('last words'); await there.recv() } })
+      victim.start()
+      console.log(await here.recv())
+      victim.kill()
+      await here.recv().catch(error => console.log(error.name))
+      await here.send('late').catch(error => console.log(error.name))
+      await victim.join()`,
+    prints: ['last words', 'ConnectionClosed', 'ConnectionClosed'],
+  },
+  {
+    name: 'what a worker put before it exits arrives, though it waited for nothing',
+    code: `
+      const queue = new Queue()
+      const worker = new Kind({ target: async () => { await queue.put(-1); for (let i = 0; i < 2000; i++) queue.put(i); process.exit(3) } })
+      worker.start()
+      await worker.join()
+      const got = []
+      for (let i = -1; i < 2000; i++) got.push(await queue.get({ timeout: 5000 }))
+      console.log(got.length, got.at(-1), worker.exitCode)`,
+    prints: ['2001 1999 3'],
+  },
+]
+
+for (const kind of ['Thread', 'Process']) {
+  describe(`faults of a ${kind}`, { timeout: 60_000 }, () => {
+    let notebook: Notebook
+    before(async () => {
+      notebook = await openNotebook()
+      await notebook.run(`const Kind = ${kind}`)
+    })
+    after(() => notebook[Symbol.asyncDispose]())
+
+    for (const { name, code, prints, warns } of faults) {
+      test(name, async () => {
+        const { stdout, stderr, error } = await notebook.attempt(`{\n${code}\n}`)
+        assert.equal(error, undefined)
+        assert.deepEqual(stdout.split('\n').slice(0, -1), prints)
+        if (warns) assert.match(stderr, warns)
+      })
+    }
+
+    test('an interrupt ends what the cell waits for, and nothing is given to it later', async () => {
+      await notebook.run('const [queue, lock] = [new Queue(), new Lock()]; await lock.acquire()')
+      const waiting = notebook.attempt(`console.log('waiting'); try { await Promise.all([queue.get(), lock.acquire()]) } finally { console.log('cleaned up') }`)
+      await notebook.printed(/waiting/)
+      await notebook.interrupt()
+      assert.equal((await waiting).error?.ename, 'KeyboardInterrupt')
+      const lines = await notebook.run('await queue.put("kept"); await lock.release(); console.log(await queue.get(), await lock.acquire({ wait: false }))')
+      assert.equal(lines.at(-1), 'kept true')
+    })
+  })
+}

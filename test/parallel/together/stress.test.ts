@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { openNotebook, type Notebook } from './notebook.ts'
+
+/** Numbers that look random and are the same in each run. */
+const RANDOM = `
+  const randomFrom = seed => () => {
+    seed = (seed + 0x6d2b79f5) | 0
+    let mixed = Math.imul(seed ^ (seed >>> 15), seed | 1)
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32
+  }
+  const kinds = [Thread, Process]`
+
+describe('many workers of both kinds', { timeout: 60_000 }, () => {
+  let notebook: Notebook
+  before(async () => {
+    notebook = await openNotebook()
+    await notebook.run(RANDOM)
+  })
+  after(() => notebook[Symbol.asyncDispose]())
+
+  for (const [seed, maxsize] of [[1, 0], [2, 0], [3, 7]] as const) {
+    test(`no message is lost or doubled (seed ${seed}, maxsize ${maxsize})`, async () => {
+      const lines = await notebook.run(`{
+        const [queue, results] = [new Queue({ maxsize: ${maxsize} }), new Queue()]
+        const produce = async (who, seed) => {
+          const random = randomFrom(seed)
+          for (let i = 0; i < 1000; i++) {
+            const item = random() < 0.1 ? { who, i } : who * 1000 + i
+            if (random() < 0.5) await queue.put(item)
+            else if (${maxsize} === 0) queue.put(item)
+            else while (!(await queue.put(item, { timeout: 1 }).then(() => true, error => { if (error instanceof QueueFull) return false; throw error })));
+            if (random() < 0.01) await sleep(1)
+          }
+        }
+        const consume = async seed => {
+          const random = randomFrom(seed)
+          const got = []
+          for (;;) {
+            try {
+              const item = random() < 0.3 ? await queue.get({ timeout: random() * 2 }) : await queue.get()
+              got.push(typeof item === 'number' ? item : item.who * 1000 + item.i)
+            } catch (error) {
+              if (error instanceof QueueClosed) break
+              if (!(error instanceof QueueEmpty)) throw error
+            }
+            if (random() < 0.01) await sleep(1)
+          }
+          await results.put(got)
+        }
+        const producers = [0, 1, 2, 3].map(who => new kinds[who % 2]({ target: produce, args: [who, ${seed} * 100 + who] }))
+        const consumers = [0, 1, 2].map(who => new kinds[who % 2]({ target: consume, args: [${seed} * 1000 + who] }))
+        for (const worker of [...producers, ...consumers]) worker.start()
+        for (const worker of producers) await worker.result()
+        queue.close()
+        for (const worker of consumers) await worker.result()
+        const all = []
+        const ordered = []
+        for (const _ of consumers) {
+          const got = await results.get()
+          all.push(...got)
+          for (const who of [0, 1, 2, 3]) {
+            const own = got.filter(number => Math.floor(number / 1000) === who)
+            ordered.push(own.every((number, i) => i === 0 || own[i - 1] < number))
+          }
+        }
+        console.log(all.length, new Set(all).size, ordered.every(Boolean))
+      }`)
+      assert.deepEqual(lines, ['4000 4000 true'])
+    })
+  }
+
+  test('locks of both kinds keep counters exact, however the waiting ends', async () => {
+    const lines = await notebook.run(`{
+      const [lock, rlock, first, second] = [new Lock(), new RLock(), new Value(0), new Value(0)]
+      const work = async seed => {
+        const random = randomFrom(seed)
+        let done = 0
+        for (let i = 0; i < 100; i++) {
+          const [guard, value] = random() < 0.5 ? [lock, first] : [rlock, second]
+          if (!(await guard.acquire(random() < 0.3 ? { timeout: random() * 2 } : {}))) continue
+          await value.set((await value.get()) + 1)
+          await guard.release()
+          done++
+        }
+        return done
+      }
+      const workers = [0, 1, 2, 3].map(who => new kinds[who % 2]({ target: work, args: [who] }))
+      for (const worker of workers) worker.start()
+      let done = 0
+      for (const worker of workers) done += await worker.result()
+      console.log(done === (await first.get()) + (await second.get()), await lock.locked(), await rlock.locked())
+    }`)
+    assert.deepEqual(lines, ['true false false'])
+  })
+
+  for (const seed of [1, 2, 3]) {
+    test(`workers killed at any moment leave nothing hanging (seed ${seed})`, async () => {
+      const lines = await notebook.run(`{
+        const random = randomFrom(${seed})
+        const [tasks, results, lock, semaphore] = [new Queue(), new Queue(), new Lock(), new BoundedSemaphore(2)]
+        const work = async () => {
+          for await (const task of tasks) {
+            await semaphore.with(() => lock.with(() => results.put(task)))
+          }
+        }
+        const workers = Array.from({ length: 6 }, (_, who) => new kinds[who % 2]({ target: work }))
+        for (const worker of workers) worker.start()
+        for (let i = 0; i < 600; i++) {
+          await tasks.put(i)
+          if (i % 150 === 149) { await sleep(random() * 5); workers[i % 4].kill() }
+        }
+        tasks.close()
+        for (const worker of workers) await worker.join()
+        results.close()
+        const got = []
+        for await (const item of results) got.push(item)
+        console.log(got.length === new Set(got).size, got.length >= 596, await lock.acquire({ wait: false }), await semaphore.acquire({ wait: false }) && await semaphore.acquire({ wait: false }))
+      }`)
+      assert.deepEqual(lines, ['true true true true'])
+    })
+  }
+})
