@@ -1,17 +1,8 @@
-import { constants } from 'node:os'
-import { UsageError } from '../errors.ts'
+import { type Command, type Ended, execa, exitNumber, type ProgramOptions, toExeca } from './programs/command.ts'
 
-export interface CallOptions {
-  /** The program's folder. Default: the notebook's. */
-  readonly cwd?: string
-  /** Added to the environment. */
-  readonly env?: Readonly<Record<string, string>>
+export interface CallOptions extends ProgramOptions {
   /** Given to the program to read. Default: nothing. */
   readonly input?: string | Uint8Array
-  /** Ends the program after so many milliseconds. Default: never. */
-  readonly timeout?: number
-  /** Ends the program when aborted. */
-  readonly signal?: AbortSignal
 }
 
 /** What a shell answers for a command that it can't find. */
@@ -24,24 +15,12 @@ const NOT_EXECUTABLE = 126
  *
  * @example const status = await call(['nslookup', 'www.so.com'])
  */
-export async function call(command: readonly [string, ...string[]] | string, options: CallOptions = {}): Promise<number> {
-  const { execa } = await import('execa')
-  const [file, ...args] = typeof command === 'string' ? [command] : command
-  if (typeof file !== 'string' || file === '') throw new UsageError("call needs a program and its arguments, as in call(['ls', '-l']).")
-  const { timeout, signal, input = '', ...rest } = options
-  const child = execa(file, args, {
-    ...rest,
-    input,
-    shell: typeof command === 'string',
-    buffer: false,
-    reject: false,
-    stdout: 'pipe',
-    stderr: 'pipe',
-    ...(timeout === undefined ? {} : { timeout }),
-    ...(signal ? { cancelSignal: signal } : {})
-  })
+export async function call(command: Command, { input = '', ...options }: CallOptions = {}): Promise<number> {
+  const { file, args, options: common } = toExeca('call', command, options)
+  const child = execa()(file, args, { ...common, input, buffer: false, stdout: 'pipe', stderr: 'pipe' })
   await Promise.all([forward(child.stdout, process.stdout), forward(child.stderr, process.stderr)])
-  return status(await child, file)
+  const ended = await child
+  return exitNumber(ended) ?? refuse(file, ended)
 }
 
 async function forward(from: AsyncIterable<unknown>, to: NodeJS.WriteStream): Promise<void> {
@@ -52,17 +31,8 @@ async function forward(from: AsyncIterable<unknown>, to: NodeJS.WriteStream): Pr
   }
 }
 
-interface Finished {
-  readonly exitCode?: number | undefined
-  readonly signal?: NodeJS.Signals | undefined
-  readonly code?: string | undefined
-  readonly cause?: unknown
-}
-
-function status(result: Finished, file: string): number {
-  if (result.exitCode !== undefined) return result.exitCode
-  if (result.signal) return -constants.signals[result.signal]
-  const missing = result.code === 'ENOENT'
-  process.stderr.write(`${file}: ${missing ? 'command not found' : String((result.cause as Error | undefined)?.message ?? result.code)}\n`)
+function refuse(file: string, { code, cause }: Ended): number {
+  const missing = code === 'ENOENT'
+  process.stderr.write(`${file}: ${missing ? 'command not found' : String((cause as Error | undefined)?.message ?? code)}\n`)
   return missing ? NOT_FOUND : NOT_EXECUTABLE
 }

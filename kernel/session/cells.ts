@@ -90,7 +90,7 @@ export class Cells {
     if (magic) return magic.run(this.#magicContext(file))
     await using disposables = this.#disposables
     void disposables
-    return this.#evaluate(request.code, file)
+    return await this.#evaluate(request.code, file)
   }
 
   async #evaluate(code: string, file: string): Promise<unknown> {

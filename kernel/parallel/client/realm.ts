@@ -1,5 +1,5 @@
 import { UsageError } from '../../errors.ts'
-import type { Scope } from '../capture/parcel.ts'
+import type { Realm as Place, Scope } from '../capture/parcel.ts'
 import type { CellSource } from '../protocol.ts'
 import type { HubClient } from './client.ts'
 
@@ -11,6 +11,16 @@ export interface Realm {
   cellSource(file: string): CellSource | undefined
   readonly processName: string
   readonly threadName: string
+  /** Only in workers. */
+  readonly arrivals?: Arrivals
+}
+
+/** How a worker takes in functions that come after its target. */
+export interface Arrivals {
+  /** Where they are restored, with the names that they use. */
+  readonly place: Place
+  /** Makes errors name the lines of these cells, too. */
+  learn(cells: Readonly<Record<string, CellSource>>): void
 }
 
 let current: Realm | undefined

@@ -9,7 +9,7 @@ import { CannotTravelError } from '../capture/cannot-travel.ts'
 import { restore } from '../capture/restore.ts'
 import { HubClient } from '../client/client.ts'
 import { toItem } from '../client/items.ts'
-import { enterRealm } from '../client/realm.ts'
+import { type Arrivals, enterRealm } from '../client/realm.ts'
 import type { FromHub, Item, Link, Outcome, RemoteErrorData, ToHub, WorkerSpec } from '../protocol.ts'
 import type { VariableEnd } from '../share/channel.ts'
 import { Globals } from './globals.ts'
@@ -49,15 +49,18 @@ async function runTarget(options: WorkerOptions, { client, modules }: Parts, spe
   using globals = new Globals(modules.loaded)
   options.link.hold(true)
   options.sink.own(spec.owner)
-  installWorkerStacks(spec.cells)
-  enterRealm({ client, scope: globals, cellSource: file => spec.cells[file], ...options.names(spec) })
+  const cells = { ...spec.cells }
+  installWorkerStacks(cells)
+  const remote = (name: string) => variables?.descriptor(name)
+  const arrivals: Arrivals = { place: globals.realm(remote), learn: more => void Object.assign(cells, more) }
+  enterRealm({ client, scope: globals, cellSource: file => cells[file], arrivals, ...options.names(spec) })
   const fail = (error: unknown) => {
     // What was thrown outside of the target's own promise ends the worker, as in any Node program.
     finish(options, { status: 'threw', error: describe(options.sink, spec, error) }, false)
     process.exit(1)
   }
   process.once('uncaughtException', fail)
-  const outcome = await outcomeOf(options, spec, globals, name => variables?.descriptor(name))
+  const outcome = await outcomeOf(options, spec, globals, remote)
   process.removeListener('uncaughtException', fail)
   finish(options, outcome, process.getActiveResourcesInfo().every(resource => resource === 'MessagePort'))
 }

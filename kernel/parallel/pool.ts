@@ -1,0 +1,165 @@
+import { availableParallelism } from 'node:os'
+import { UsageError } from '../errors.ts'
+import { type WaitOptions, within } from './client/limits.ts'
+import { TimedOut } from './client/errors.ts'
+import { type AnyIterable, chunksOf, chunkSize, collect, cut, lengthOf } from './pool/chunks.ts'
+import { Crew } from './pool/crew.ts'
+import type { Arguments } from './pool/messages.ts'
+import { Run, type RunOptions } from './pool/run.ts'
+import { collected, streamed } from './pool/results.ts'
+import { captureInitializer, captureWork } from './pool/work.ts'
+import type { WorkerKind } from './protocol.ts'
+
+export interface PoolOptions<Initial extends Arguments = Arguments> {
+  /** How many workers. Default: as many as the machine runs at once. */
+  readonly size?: number
+  /** Processes, which copy, or threads, which share the notebook's variables. Default: `process`. */
+  readonly kind?: WorkerKind
+  /** Called in each worker before its first task. The variables that it uses stay the worker's own. */
+  readonly initializer?: (...args: Initial) => unknown
+  readonly initargs?: Initial
+  /** A worker is replaced after so many tasks, that is chunks. Default: never. */
+  readonly maxTasksPerChild?: number
+}
+
+export interface MapOptions {
+  /** How many items a worker takes at a time. Default: a quarter of a worker's share for `map`, 1 for `imap`. */
+  readonly chunksize?: number
+  /** A bar in the cell, once it takes more than half a second. Default: for `map` in a cell. */
+  readonly progress?: boolean
+  /** Ends it when aborted, together with the workers that are at it; others take their place. */
+  readonly signal?: AbortSignal
+}
+
+/**
+ * Workers that wait for work: the same function for many items, on all cores.
+ *
+ * The function is captured once for each call, with everything that it uses; items and results are copied. When a call
+ * of it throws, the promise rejects with a WorkerError whose `index` is the item's and whose stack has the cell's line;
+ * a worker that dies fails what it had, with the reason, and is replaced. The pool goes on either way.
+ *
+ * @example
+ * await using pool = new Pool()
+ * await pool.map(n => n ** 2, [1, 2, 3]) // [1, 4, 9]
+ */
+export class Pool<Initial extends Arguments = Arguments> implements AsyncDisposable {
+  readonly size: number
+  readonly kind: WorkerKind
+  readonly #crew: Crew
+
+  constructor(options: PoolOptions<Initial> = {}) {
+    const { size = availableParallelism(), kind = 'process', initializer, initargs, maxTasksPerChild = Infinity } = options
+    if (kind !== 'process' && kind !== 'thread') throw new UsageError(`A Pool is of kind 'process' or 'thread', not ${String(kind)}.`)
+    this.size = positive('size', size)
+    this.kind = kind
+    if (maxTasksPerChild !== Infinity) positive('maxTasksPerChild', maxTasksPerChild)
+    this.#crew = new Crew({ kind, size, maxTasksPerChild, prepare: captureInitializer(initializer, initargs ?? [], kind) })
+    forgotten.register(this, this.#crew)
+  }
+
+  /**
+   * What the function returns for each item, in order. Rejects with the first error; what runs then may end, and the
+   * rest is not begun.
+   *
+   * @example await pool.map(isPrime, Array.from({ length: 1000 }, (_, i) => i), { chunksize: 50 })
+   */
+  async map<T, R>(target: (item: T) => R, items: AnyIterable<T>, options: MapOptions = {}): Promise<Awaited<R>[]> {
+    return (await this.#map('map', target, items, only, options)) as Awaited<R>[]
+  }
+
+  /**
+   * Like `map`, for a function of several arguments: each item is an array of them.
+   *
+   * @example await pool.starmap(Math.max, [[1, 2], [4, 3]]) // [2, 4]
+   */
+  async starmap<A extends Arguments, R>(target: (...args: A) => R, items: AnyIterable<A>, options: MapOptions = {}): Promise<Awaited<R>[]> {
+    return (await this.#map('starmap', target, items, args => [...args], options)) as Awaited<R>[]
+  }
+
+  /**
+   * The results in order, as they come. Items are taken only a few ahead of who reads, so they may be without end.
+   *
+   * @example for await (const size of pool.imap(measure, files)) console.log(size)
+   */
+  imap<T, R>(target: (item: T) => R, items: AnyIterable<T>, options: MapOptions = {}): AsyncGenerator<Awaited<R>> {
+    return this.#stream('imap', target, items, { ...options, ordered: true }) as AsyncGenerator<Awaited<R>>
+  }
+
+  /** Like `imap`, but whatever is ready comes first. */
+  imapUnordered<T, R>(target: (item: T) => R, items: AnyIterable<T>, options: MapOptions = {}): AsyncGenerator<Awaited<R>> {
+    return this.#stream('imapUnordered', target, items, { ...options, ordered: false }) as AsyncGenerator<Awaited<R>>
+  }
+
+  /**
+   * Calls a function in one of the workers.
+   *
+   * @example await pool.apply(Math.pow, [2, 10]) // 1024
+   */
+  async apply<A extends Arguments, R>(target: (...args: A) => R, args?: A, options: RunOptions = {}): Promise<Awaited<R>> {
+    using run = this.#open('apply', target, options, false).begin()
+    const [value] = await run.do({ first: 0, items: [args ?? []] }, false)
+    return value as Awaited<R>
+  }
+
+  /** Takes nothing more; the workers end when all is done. */
+  close(): void {
+    this.#crew.close()
+  }
+
+  /** Ends the workers at once, whatever they do. */
+  terminate(): void {
+    this.#crew.terminate()
+  }
+
+  /** Waits for the end of all workers, after `close()` or `terminate()`. `false` when `timeout` milliseconds were not enough. */
+  async join(options: WaitOptions = {}): Promise<boolean> {
+    if (!this.#crew.isClosed) throw new UsageError('The pool is still open: call close() or terminate() before join().')
+    try {
+      await within(this.#crew.gone, options)
+      return true
+    } catch (error) {
+      if (error instanceof TimedOut) return false
+      throw error
+    }
+  }
+
+  /** As Python's `with`: terminates the pool, and waits for its end. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.terminate()
+    await this.join()
+  }
+
+  async #map<T>(name: string, target: Target, items: AnyIterable<T>, toArguments: ToArguments<T>, { chunksize, progress, signal }: MapOptions): Promise<unknown[]> {
+    using run = this.#open(name, target, { signal }, progress !== false).begin()
+    const calls = (await within(collect(items), { signal: run.signal })).map(toArguments)
+    const chunks = cut(calls, chunksize === undefined ? chunkSize(calls.length, this.size) : positive('chunksize', chunksize))
+    return await collected(run, chunks, { label: name, total: calls.length, progress })
+  }
+
+  #stream<T>(name: string, target: Target, items: AnyIterable<T>, options: MapOptions & { readonly ordered: boolean }): AsyncGenerator<unknown> {
+    const { chunksize = 1, progress = false, signal, ordered } = options
+    const chunks = chunksOf(items, only, positive('chunksize', chunksize))
+    // Captured now, not when the first result is asked for.
+    const run = this.#open(name, target, { signal }, progress)
+    return streamed(run, chunks, { label: name, total: lengthOf(items), progress, ordered, limit: 2 * this.size })
+  }
+
+  #open(name: string, target: Target, options: RunOptions, progress: boolean): Run {
+    if (typeof target !== 'function') throw new UsageError(`${name} needs a function, as in pool.${name}(work, …).`)
+    return new Run(this.#crew, captureWork(target, this.kind, progress), options)
+  }
+}
+
+type Target = (...args: never[]) => unknown
+type ToArguments<T> = (item: T) => Arguments
+
+const only = (item: unknown): Arguments => [item]
+
+/** A pool that nobody can reach any more ends as if it had been closed. */
+const forgotten = new FinalizationRegistry<Crew>(crew => crew.close())
+
+
+function positive(name: string, value: number): number {
+  if (Number.isInteger(value) && value > 0) return value
+  throw new UsageError(`${name} of a Pool is a whole number from 1 on, not ${String(value)}.`)
+}

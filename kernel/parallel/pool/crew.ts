@@ -1,0 +1,191 @@
+import { UsageError } from '../../errors.ts'
+import { nobody, workFor } from '../../session/owner.ts'
+import { fromItem } from '../client/items.ts'
+import { WorkerError } from '../client/errors.ts'
+import type { Item, WorkerKind } from '../protocol.ts'
+import { Lane } from './lane.ts'
+import { Member } from './member.ts'
+import type { FromMember } from './messages.ts'
+import type { Task } from './task.ts'
+import { TaskError } from './task-error.ts'
+import type { Work } from './work.ts'
+
+export interface CrewOptions {
+  readonly kind: WorkerKind
+  readonly size: number
+  /** What each worker does first. */
+  readonly prepare: Item
+  /** How many tasks a worker does before another one takes its place. */
+  readonly maxTasksPerChild: number
+}
+
+/** The workers of a pool: each has one task at a time; whoever ends is replaced when there is a task for another one. */
+export class Crew {
+  readonly #options: CrewOptions
+  readonly #results = Lane.open()
+  readonly #members = new Map<string, Member>()
+  /** Those that have not ended, also when they take no more tasks. */
+  readonly #alive = new Set<Member>()
+  readonly #waiting: Task[] = []
+  readonly #gone = Promise.withResolvers<void>()
+  #lastNumber = 0
+  #users = 0
+  #terminated: WorkerError | undefined
+  #closed = false
+
+  constructor(options: CrewOptions) {
+    this.#options = options
+    void workFor(nobody, () => this.#read())
+    while (this.#members.size < options.size) this.#hire()
+  }
+
+  get isClosed(): boolean {
+    return this.#closed
+  }
+
+  /** Whoever has entered may submit tasks until it leaves, also when the pool is closed meanwhile. */
+  enter(): void {
+    if (this.#closed) throw new UsageError('The pool is closed: make a new one.')
+    this.#users++
+  }
+
+  leave(): void {
+    this.#users--
+    this.#dismiss()
+  }
+
+  submit(task: Task): void {
+    if (this.#terminated) return task.result.reject(this.#terminated)
+    this.#waiting.push(task)
+    this.#assign()
+  }
+
+  /** Fails the tasks of a function that still wait; with `kill`, also those that run, together with their workers. */
+  cancel(work: Work, reason: unknown, kill: boolean): void {
+    for (const task of this.#waiting.splice(0)) {
+      if (task.work === work) task.result.reject(reason)
+      else this.#waiting.push(task)
+    }
+    if (kill) this.#kill(member => member.task?.work === work, reason)
+  }
+
+  /** Takes no more tasks; the workers end when all are done. */
+  close(): void {
+    this.#closed = true
+    this.#dismiss()
+  }
+
+  terminate(): void {
+    this.#closed = true
+    const reason = (this.#terminated ??= new WorkerError({ name: 'PoolTerminated', message: 'the pool was terminated', stack: '' }))
+    for (const task of this.#waiting.splice(0)) task.result.reject(reason)
+    this.#kill(() => true, reason)
+    this.#dismiss()
+  }
+
+  /** Resolves when no worker is left; only after `close` or `terminate`. */
+  get gone(): Promise<void> {
+    return this.#gone.promise
+  }
+
+  #kill(which: (member: Member) => boolean, reason: unknown): void {
+    for (const member of this.#alive) {
+      if (!which(member)) continue
+      member.free()?.result.reject(reason)
+      this.#members.delete(member.name)
+      member.kill()
+    }
+  }
+
+  #assign(): void {
+    while (this.#waiting.length > 0) {
+      const [next] = this.#waiting as [Task]
+      // What a worker says by itself is shown where it was first needed.
+      const member = this.#idle() ?? workFor(next.work.owner, () => this.#hire())
+      if (!member) return
+      const task = this.#waiting.shift() as Task
+      try {
+        member.give(task)
+      } catch (error) {
+        member.free()
+        task.result.reject(error)
+      }
+    }
+  }
+
+  #idle(): Member | undefined {
+    for (const member of this.#members.values()) if (!member.task) return member
+    return undefined
+  }
+
+  #hire(): Member | undefined {
+    const { kind, size, prepare, maxTasksPerChild } = this.#options
+    if (this.#members.size >= size) return undefined
+    const member = new Member(kind, `PoolWorker-${++this.#lastNumber}`, this.#results, { prepare, tasks: maxTasksPerChild })
+    this.#members.set(member.name, member)
+    this.#alive.add(member)
+    void member.ended.then(() => this.#results.put({ plain: member.name }))
+    return member
+  }
+
+  /** Lets everybody go who has nothing to do any more. */
+  #dismiss(): void {
+    if (!this.#closed || (this.#users > 0 && !this.#terminated)) return
+    for (const member of this.#members.values()) {
+      if (member.task) continue
+      this.#members.delete(member.name)
+      member.retire()
+    }
+    if (this.#alive.size > 0) return
+    this.#results.close()
+    this.#gone.resolve()
+  }
+
+  /** Takes what comes apart from the loop: an interrupt in the middle of that must not end the reading. */
+  async #read(): Promise<void> {
+    for await (const item of this.#results) {
+      const message = 'plain' in item ? { type: 'ended' as const, member: String(item.plain) } : ((await fromItem(item)) as FromMember)
+      void Promise.resolve(message).then(heard => this.#take(heard))
+    }
+  }
+
+  #take(message: FromMember): void {
+    const member = [...this.#alive].find(({ name }) => name === message.member)
+    if (member) (this.#takers[message.type] as (message: FromMember, member: Member) => void)(message, member)
+    this.#assign()
+    this.#dismiss()
+  }
+
+  readonly #takers: { readonly [T in FromMember['type']]: (message: Extract<FromMember, { type: T }>, member: Member) => void } = {
+    ready: (_, member) => {
+      member.isReady = true
+    },
+    started: (_, member) => {
+      member.hasStarted = true
+    },
+    progress: ({ count }, member) => member.task?.onProgress(count),
+    done: (message, member) => {
+      member.free()?.result.resolve(message)
+      if (member.isSpent) this.#release(member)
+    },
+    unfit: ({ error }, member) => {
+      this.#members.delete(member.name)
+      const task = member.free()
+      task?.result.reject(new TaskError(error, member.name))
+    },
+    ended: (_, member) => {
+      this.#members.delete(member.name)
+      this.#alive.delete(member)
+      const task = member.free()
+      if (!task) return
+      // Nothing of it has happened yet, and the next worker need not end as well.
+      if (member.isReady && !member.hasStarted) this.#waiting.unshift(task)
+      else void member.deathOf(task).then(task.result.reject)
+    }
+  }
+
+  #release(member: Member): void {
+    this.#members.delete(member.name)
+    member.retire()
+  }
+}

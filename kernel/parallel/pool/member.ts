@@ -1,0 +1,82 @@
+import { WorkerError } from '../client/errors.ts'
+import { WorkerHandle } from '../client/worker-handle.ts'
+import type { Item, RemoteErrorData, WorkerKind } from '../protocol.ts'
+import { Lane } from './lane.ts'
+import { serve } from './serve.ts'
+import { TaskError } from './task-error.ts'
+import type { Task } from './task.ts'
+import { captureTask, type Work } from './work.ts'
+
+/** A worker of a pool, as the pool sees it. */
+export class Member extends WorkerHandle<[string, string, string]> {
+  readonly ended: Promise<unknown>
+  /** Its initializer has returned. */
+  isReady = false
+  /** The task that it has, if any. */
+  task: Task | undefined
+  hasStarted = false
+  readonly #tasks: Lane
+  readonly #kind: WorkerKind
+  #work: Work | undefined
+  #tasksLeft: number
+
+  constructor(kind: WorkerKind, name: string, results: Lane, { prepare, tasks }: { readonly prepare: Item; readonly tasks: number }) {
+    const lane = Lane.open()
+    super(kind, name, { target: serve, args: [lane.id, results.id, name], name })
+    this.#kind = kind
+    this.#tasks = lane
+    this.#tasksLeft = tasks
+    this.#send(prepare)
+    this.start().catch(() => undefined)
+    this.ended = this.result().catch((reason: unknown) => reason)
+  }
+
+  /** Whether it has done as many tasks as it may. */
+  get isSpent(): boolean {
+    return this.#tasksLeft === 0
+  }
+
+  /** Throws when something of the task can't travel: then it is still free. */
+  give(task: Task): void {
+    this.task = task
+    this.hasStarted = false
+    if (this.#work !== task.work) this.#send(task.work.message)
+    this.#work = task.work
+    this.#send(captureTask(this.#kind, task.calls, task.first))
+    this.#tasksLeft--
+  }
+
+  /** The task that it had. */
+  free(): Task | undefined {
+    const { task } = this
+    this.task = undefined
+    return task
+  }
+
+  /** Lets it end when it has done what it has. */
+  retire(): void {
+    this.#tasks.close()
+  }
+
+  /** Why its task failed, once it has ended. */
+  async deathOf(task: Task): Promise<TaskError> {
+    const reason = await this.ended
+    const error: RemoteErrorData = { ...this.#ending(reason), message: `${this.#ending(reason).message} while it had ${task.what}` }
+    return new TaskError(error, this.name, task.calls.length === 1 ? task.index(0) : undefined)
+  }
+
+  #ending(reason: unknown): RemoteErrorData {
+    const ended = (message: string): RemoteErrorData => ({ name: 'WorkerEnded', message, stack: '' })
+    if (this.signal) return ended(`it was ended by ${this.signal}${this.signal === 'SIGABRT' ? ', perhaps out of memory,' : ''}`)
+    if (this.exitCode === undefined) return ended(`it could not start (${String(reason)})`)
+    if (!(reason instanceof WorkerError) || reason.remoteName === 'WorkerEnded') return ended(`it ended with exit code ${this.exitCode}`)
+    // Thrown where no call of the task could catch it, such as in a timer.
+    const message = reason.message.slice(`${this.name}: ${reason.remoteName}: `.length)
+    return { name: reason.remoteName, message: `${message}, thrown outside of the call and ending the worker`, stack: reason.remoteStack }
+  }
+
+  #send(item: Item): void {
+    // A lane is refused only when its session is gone.
+    this.#tasks.put(item).catch(() => undefined)
+  }
+}

@@ -1,0 +1,68 @@
+import { currentSignal } from '../../session/owner.ts'
+import type { Progress } from '../../display/progress.ts'
+import { fromItem } from '../client/items.ts'
+import type { Chunk } from './chunks.ts'
+import type { Crew } from './crew.ts'
+import type { Arguments } from './messages.ts'
+import { Task } from './task.ts'
+import { TaskError } from './task-error.ts'
+import type { Work } from './work.ts'
+
+export interface RunOptions {
+  readonly signal?: AbortSignal | undefined
+}
+
+/** One use of a pool, from its call to its end. */
+export class Run implements Disposable {
+  /** Aborted by whoever called, or by an interrupt of the cell. */
+  readonly signal: AbortSignal
+  progress: Progress | undefined
+  readonly #crew: Crew
+  readonly #work: Work
+  readonly #onAbort = () => this.#crew.cancel(this.#work, this.signal.reason, true)
+
+  constructor(crew: Crew, work: Work, { signal }: RunOptions) {
+    this.#crew = crew
+    this.#work = work
+    this.signal = AbortSignal.any([signal, currentSignal()].filter(one => one !== undefined))
+  }
+
+  /** Until this is disposed of, the pool has work. */
+  begin(): this {
+    this.signal.throwIfAborted()
+    this.#crew.enter()
+    this.signal.addEventListener('abort', this.#onAbort)
+    return this
+  }
+
+  /** What the calls returned, and what the one that failed threw. */
+  async try(chunk: Chunk<Arguments>, counted = true): Promise<{ readonly values: readonly unknown[]; readonly error?: TaskError }> {
+    this.signal.throwIfAborted()
+    let seen = 0
+    const advance = (count: number) => {
+      this.progress?.advance(count - seen)
+      seen = count
+    }
+    const task = new Task(this.#work, chunk.items, counted ? chunk.first : undefined, advance)
+    this.#crew.submit(task)
+    const { values, failure, member } = await task.result.promise
+    const returned = (await fromItem(values)) as readonly unknown[]
+    advance(returned.length)
+    if (!failure) return { values: returned }
+    const index = failure.call === undefined ? undefined : task.index(failure.call)
+    return { values: returned, error: new TaskError(failure.error, member, index) }
+  }
+
+  async do(chunk: Chunk<Arguments>, counted = true): Promise<readonly unknown[]> {
+    const { values, error } = await this.try(chunk, counted)
+    if (error) throw error
+    return values
+  }
+
+  /** Nobody waits for the rest: what runs may end, the others need not begin. */
+  [Symbol.dispose](): void {
+    this.signal.removeEventListener('abort', this.#onAbort)
+    this.#crew.cancel(this.#work, new Error('Nobody waits for it any more.'), false)
+    this.#crew.leave()
+  }
+}

@@ -1,0 +1,118 @@
+import { inspect } from 'node:util'
+import { runAs } from '../../session/owner.ts'
+import type { Owner } from '../../session/protocol.ts'
+import { registerCodec } from '../capture/codecs.ts'
+import { restore } from '../capture/restore.ts'
+import { toItem } from '../client/items.ts'
+import { realm } from '../client/realm.ts'
+import type { Item, RemoteErrorData } from '../protocol.ts'
+import { Lane } from './lane.ts'
+import type { Failure, FromMember, ToMember } from './messages.ts'
+import { Names } from './names.ts'
+
+/** How often a worker tells how far it is, in milliseconds. */
+const REPORT_INTERVAL = 100
+
+/** What the workers of a pool run: one task after the other, until there will be no more. */
+export async function serve(tasks: string, results: string, member: string): Promise<void> {
+  const server = new Server(new Lane(results), member)
+  let fit = true
+  for await (const item of new Lane(tasks)) {
+    fit &&= await server.take(item)
+    if (!fit) return
+  }
+}
+
+// It is the kernel's own: a worker has it, and it travels by its name.
+registerCodec('serve', { test: value => value === serve, encode: () => undefined, decode: () => serve })
+
+type Work = Extract<ToMember, { type: 'work' }>
+type Task = Extract<ToMember, { type: 'task' }>
+
+class Server {
+  readonly #results: Lane
+  readonly #member: string
+  readonly #names = new Names()
+  #work: Work | undefined
+
+  constructor(results: Lane, member: string) {
+    this.#results = results
+    this.#member = member
+  }
+
+  /** Whether it can go on. */
+  async take(item: Item): Promise<boolean> {
+    try {
+      const message = (await this.#arrive(item)) as ToMember
+      await (this.#takers[message.type] as (message: ToMember) => Promise<void>)(message)
+      return true
+    } catch (error) {
+      await this.#tell({ type: 'unfit', member: this.#member, error: describe(error) })
+      return false
+    }
+  }
+
+  readonly #takers: { readonly [T in ToMember['type']]: (message: Extract<ToMember, { type: T }>) => Promise<void> } = {
+    prepare: async ({ target, args, owner, cells }) => {
+      realm().arrivals?.learn(cells)
+      await runAs(this.#as(owner), async () => target?.(...args))
+      this.#names.keep()
+      await this.#tell({ type: 'ready', member: this.#member })
+    },
+    work: async work => {
+      realm().arrivals?.learn(work.cells)
+      this.#names.replace()
+      this.#work = work
+    },
+    task: async task => {
+      const work = this.#work as Work
+      void this.#tell({ type: 'started', member: this.#member })
+      const { values, failure } = await runAs(this.#as(work.owner), () => this.#run(work, task))
+      await this.#tell({ type: 'done', member: this.#member, ...pack(values, failure) })
+    }
+  }
+
+  #arrive(item: Item): Promise<unknown> {
+    const place = realm().arrivals?.place
+    if (!place || !('parcel' in item)) throw new Error('A task came to a place that is no worker.')
+    return restore(item.parcel, this.#names.within(place))
+  }
+
+  async #run({ target, watched }: Work, { calls }: Task): Promise<{ values: unknown[]; failure?: Failure }> {
+    const values: unknown[] = []
+    let reported = performance.now()
+    for (const args of calls) {
+      try {
+        values.push(await target(...args))
+      } catch (error) {
+        return { values, failure: { error: describe(error), call: values.length } }
+      }
+      if (!watched || performance.now() - reported < REPORT_INTERVAL) continue
+      reported = performance.now()
+      void this.#tell({ type: 'progress', member: this.#member, count: values.length })
+    }
+    return { values }
+  }
+
+  #as({ cell }: Owner): Owner {
+    return { cell, worker: this.#member }
+  }
+
+  #tell(message: FromMember): Promise<void> {
+    return this.#results.put(toItem(message, 'message of a Pool'))
+  }
+}
+
+/** Values that can't travel are a failure like any other. */
+function pack(values: readonly unknown[], failure: Failure | undefined): { values: Item; failure?: Failure } {
+  try {
+    return { values: toItem(values, 'results of a Pool'), ...(failure ? { failure } : {}) }
+  } catch (error) {
+    return { values: toItem([], 'nothing'), failure: { error: describe(error), call: undefined } }
+  }
+}
+
+function describe(thrown: unknown): RemoteErrorData {
+  if (!(thrown instanceof Error)) return { name: 'Uncaught', message: inspect(thrown), stack: '' }
+  return { name: thrown.name, message: thrown.message, stack: thrown.stack ?? '' }
+}

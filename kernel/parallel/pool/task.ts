@@ -1,0 +1,43 @@
+import type { Item } from '../protocol.ts'
+import type { Arguments, Failure } from './messages.ts'
+import type { Work } from './work.ts'
+
+/** What came of a task, from which worker. */
+export interface TaskResult {
+  readonly values: Item
+  readonly failure?: Failure
+  readonly member: string
+}
+
+/** Some calls of a function, done by one worker. */
+export class Task {
+  readonly work: Work
+  readonly calls: readonly Arguments[]
+  /** The number of the first item, counted from 0. */
+  readonly first: number
+  readonly result = Promise.withResolvers<TaskResult>()
+  readonly onProgress: (count: number) => void
+  /** Whether its items are counted: the one of `apply` isn't. */
+  readonly #counted: boolean
+
+  constructor(work: Work, calls: readonly Arguments[], first: number | undefined, onProgress: (count: number) => void) {
+    this.work = work
+    this.calls = calls
+    this.first = first ?? 0
+    this.#counted = first !== undefined
+    this.onProgress = onProgress
+    // Told to whoever waits for it, if anybody still does.
+    this.result.promise.catch(() => undefined)
+  }
+
+  index(call: number): number | undefined {
+    return this.#counted ? this.first + call : undefined
+  }
+
+  /** As errors call it. */
+  get what(): string {
+    if (!this.#counted) return 'a call'
+    const last = this.first + this.calls.length - 1
+    return last === this.first ? `item ${last}` : `items ${this.first} to ${last}`
+  }
+}

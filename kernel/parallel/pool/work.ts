@@ -1,0 +1,43 @@
+import { currentOwner } from '../../session/owner.ts'
+import type { Owner } from '../../session/protocol.ts'
+import { capture } from '../capture/capture.ts'
+import { noting } from '../client/worker-handle.ts'
+import { realm } from '../client/realm.ts'
+import type { CellSource, Item, WorkerKind } from '../protocol.ts'
+import type { Arguments, ToMember } from './messages.ts'
+
+/** A function of a pool, captured once for all of its tasks. */
+export interface Work {
+  readonly message: Item
+  readonly kind: WorkerKind
+  readonly owner: Owner
+}
+
+type Target = (...args: never[]) => unknown
+
+export function captureWork(target: Target, kind: WorkerKind, watched: boolean): Work {
+  return { kind, owner: currentOwner(), message: pack(kind, 'the function of a Pool', { type: 'work', target: target as () => unknown, watched, owner: owner() }) }
+}
+
+export function captureInitializer(target: Target | undefined, args: Arguments, kind: WorkerKind): Item {
+  return pack(kind, 'the initializer of a Pool', { type: 'prepare', args, owner: owner(), ...(target ? { target: target as () => unknown } : {}) })
+}
+
+/** Called when a worker takes the task: what it is called with is copied then. */
+export function captureTask(kind: WorkerKind, calls: readonly Arguments[], first: number): Item {
+  return pack(kind, `the items of a Pool from ${first} on`, { type: 'task', calls })
+}
+
+type Draft = { readonly [T in ToMember as T['type']]: Omit<T, 'cells'> }[ToMember['type']]
+
+function pack(kind: WorkerKind, what: string, message: Draft): Item {
+  const cells: Record<string, CellSource> = {}
+  const scope = noting(realm().scope, cells)
+  const mode = kind === 'thread' ? 'share' : 'copy'
+  return { parcel: capture({ ...message, cells }, scope, mode, what) }
+}
+
+/** What the function prints is its caller's. */
+function owner(): Owner {
+  return { cell: currentOwner().cell }
+}

@@ -1,0 +1,200 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { type Notebook, openNotebook } from './notebook.ts'
+
+/** Cells with a pool of two workers, `pool`, and their values. */
+const values: Readonly<Record<string, readonly [cell: string, value: string]>> = {
+  'map keeps the order': ['await pool.map(square, [1, 2, 3, 4, 5])', '[ 1, 4, 9, 16, 25 ]'],
+  'map of nothing': ['await pool.map(square, [])', '[]'],
+  'map takes what can be iterated': ['await pool.map(square, new Set([1, 2]).values())', '[ 1, 4 ]'],
+  'map takes what can be iterated by awaiting': ['await pool.map(square, (async function* () { yield 1; yield 2 })())', '[ 1, 4 ]'],
+  'map of a function that returns promises': ['await pool.map(async n => { await sleep(1); return n }, [1, 2])', '[ 1, 2 ]'],
+  'map gives one argument only': ["await pool.map(parseInt, ['10', '10', '10'])", '[ 10, 10, 10 ]'],
+  'results that are arrays stay so': ['await pool.map(n => [n, [n]], [1, 2])', '[ [ 1, [ 1 ] ], [ 2, [ 2 ] ] ]'],
+  'results that are undefined': ['await pool.map(() => undefined, [1, 2])', '[ undefined, undefined ]'],
+  'rich items and results': ['await pool.map(m => new Set(m.keys()), [new Map([[1, 2]]), new Map([[3, 4]])])', '[ Set(1) { 1 }, Set(1) { 3 } ]'],
+  'functions as items': ['await pool.map(f => f(3), [square, n => -n])', '[ 9, -3 ]'],
+  'any chunk size': ['const seven = [1, 2, 3, 4, 5, 6, 7]; (await Promise.all([1, 2, 3, 7, 100].map(chunksize => pool.map(square, seven, { chunksize })))).map(String).every(text => text === seven.map(square).join())', 'true'],
+  'starmap spreads its items': ['await pool.starmap(Math.max, [[1, 2], [4, 3]])', '[ 2, 4 ]'],
+  'apply calls once': ['await pool.apply(Math.pow, [2, 10])', '1024'],
+  'apply without arguments': ['await pool.apply(() => 1)', '1'],
+  'imap keeps the order': ['await Array.fromAsync(pool.imap(square, [3, 2, 1]))', '[ 9, 4, 1 ]'],
+  'imap with chunks': ['await Array.fromAsync(pool.imap(square, [3, 2, 1], { chunksize: 2 }))', '[ 9, 4, 1 ]'],
+  'imapUnordered gives all': ['(await Array.fromAsync(pool.imapUnordered(square, [3, 2, 1]))).toSorted()', '[ 1, 4, 9 ]'],
+  'imap takes only a few ahead': [
+    `let taken = 0
+     const endless = (function* () { for (;;) yield taken++ })()
+     const first: number[] = []
+     for await (const n of pool.imap(square, endless)) if (first.push(n) === 5) break
+     ;[first, taken < 20]`,
+    '[ [ 0, 1, 4, 9, 16 ], true ]'
+  ],
+  'many uses at once': ['(await Promise.all([1, 2, 3].map(by => pool.map(n => n * by, [1, 2])))).join()', "'1,2,2,4,3,6'"],
+  'as many workers as there are, and always the same': [
+    `const ids = async () => (await pool.map(async () => { await sleep(5); return whoAmI() }, Array(20).fill(0))).toSorted()
+     const [early, late] = [new Set(await ids()), new Set(await ids())]
+     ;[early.size, late.isSubsetOf(early)]`,
+    '[ 2, true ]'
+  ],
+  'a pool of its own in the function': ['await pool.apply(async () => { await using inner = new Pool({ size: 1 }); return await inner.map(square, [1, 2]) })', '[ 1, 4 ]'],
+  'the cells after the first change what the function sees': [
+    'let factor = 2; const before = await pool.map(n => n * factor, [1]); factor = 3; [before, await pool.map(n => n * factor, [1])]',
+    '[ [ 2 ], [ 3 ] ]'
+  ],
+  'workers are replaced after so many tasks': [
+    `await using brief = new Pool({ size: 1, kind, maxTasksPerChild: 2 })
+     const names = await brief.map(() => (kind === 'thread' ? currentThread() : currentProcess()).name, [1, 2, 3, 4, 5], { chunksize: 1 })
+     names.join(' ')`,
+    "'PoolWorker-1 PoolWorker-1 PoolWorker-2 PoolWorker-2 PoolWorker-3'"
+  ],
+  'a call that waits is stopped by a signal, and the pool goes on': [
+    `const stop = new AbortController()
+     const outcome = pool.map(async () => { await sleep(1e6) }, [1, 2, 3], { signal: stop.signal }).catch(error => error.message)
+     stop.abort(new Error('enough'))
+     ;[await outcome, await pool.map(square, [3])]`,
+    "[ 'enough', [ 9 ] ]"
+  ],
+  'a signal that was aborted before': ["await pool.map(square, [1], { signal: AbortSignal.abort(new Error('no')) }).catch(error => error.message)", "'no'"],
+  'close waits for what was asked': [
+    `const closing = new Pool({ size: 1, kind })
+     const asked = closing.map(square, [1, 2, 3], { chunksize: 1 })
+     closing.close()
+     const joined = await closing.join()
+     ;[joined, await asked, await closing.map(square, [1]).catch(error => error.message)]`,
+    "[ true, [ 1, 4, 9 ], 'The pool is closed: make a new one.' ]"
+  ],
+  'terminate fails what was asked': [
+    `const ending = new Pool({ size: 1, kind })
+     const lost = ending.map(() => sleep(1e6), [1, 2]).catch(error => error.message)
+     ending.terminate()
+     await ending.join()
+     await lost`,
+    "'PoolTerminated: the pool was terminated'"
+  ]
+}
+
+/** What goes wrong, how it is told, and the pool answers all the same. */
+const failures: Readonly<Record<string, readonly [cell: string, error: RegExp]>> = {
+  'a call that throws': [
+    `await pool.map((n: number) => {
+       if (n === 7) throw new RangeError('boom')
+       return n
+     }, Array.from({ length: 20 }, (_, i) => i))`,
+    /PoolWorker-\d+, item 7: RangeError: boom\n {4}at .*cell-\d+\.ts:2:\d+/
+  ],
+  'a call that rejects': ["await pool.starmap(async () => { throw new TypeError('no') }, [[]])", /item 0: TypeError: no/],
+  'a call that throws anything': ['await pool.map(() => { throw 5 }, [1])', /item 0: Uncaught: 5/],
+  'a later item of imap': ["for await (const n of pool.imap((n: number) => { if (n === 2) throw new Error('two'); return n }, [1, 2, 3])) console.log(n)", /item 1: Error: two/],
+  'apply': ["await pool.apply(() => { throw new Error('once') })", /WorkerError: PoolWorker-\d+: Error: once/],
+  'a worker that exits': ['await pool.map((n: number) => (n === 3 ? process.exit(3) : n), [1, 2, 3, 4])', /it ended with exit code 3 while it had item 2/],
+  'items that cannot travel': ["await pool.map(n => n, [require('net').createServer()])", /items of a Pool/],
+  'results that cannot travel': ["await pool.map(() => require('net').createServer(), [1])", /results of a Pool/],
+  'an iterable that throws': ["await pool.map(square, (function* () { yield 1; throw new Error('source') })())", /Error: source/],
+  'no function': ["await pool.map('square', [1])", /map needs a function/],
+  'a size that is none': ['new Pool({ size: 0, kind })', /size of a Pool is a whole number from 1 on, not 0/],
+  'a kind that is none': ["new Pool({ kind: 'fibre' })", /of kind 'process' or 'thread', not fibre/],
+  'join of an open pool': ['await pool.join()', /call close\(\) or terminate\(\) before join\(\)/],
+  'an initializer that throws': ["await using bad = new Pool({ size: 1, kind, initializer: () => { throw new Error('bad start') } })\nawait bad.map(square, [1])", /PoolWorker-1: Error: bad start/]
+}
+
+for (const kind of ['process', 'thread'] as const) {
+  describe(`Pool of kind ${kind}`, () => {
+    let notebook: Notebook
+    before(async () => {
+      notebook = openNotebook()
+      await notebook.value(`
+        import { currentProcess, currentThread, Pool, sleep } from 'paracell'
+        const kind = '${kind}'
+        const square = (n: number) => n ** 2
+        const whoAmI = () => (kind === 'thread' ? currentThread().name : process.pid)
+        const pool = new Pool({ size: 2, kind })
+      `)
+    })
+    after(() => notebook[Symbol.asyncDispose]())
+
+    for (const [story, [cell, value]] of Object.entries(values)) {
+      test(story, async () => assert.equal(await notebook.value(cell), value))
+    }
+
+    for (const [story, [cell, error]] of Object.entries(failures)) {
+      test(`${story} is told, and the pool goes on`, async () => {
+        assert.match((await notebook.run(cell)).error ?? '', error)
+        assert.equal(await notebook.value('await pool.map(square, [1, 2, 3])'), '[ 1, 4, 9 ]')
+      })
+    }
+
+    test('what it prints belongs to the cell that asked', async () => {
+      const { stdout } = await notebook.run("await pool.map(n => console.log('item', n), [1, 2, 3])")
+      assert.deepEqual(stdout.trim().split('\n').toSorted(), ['item 1', 'item 2', 'item 3'])
+    })
+
+    test('an interrupt stops the workers, and the pool goes on', async () => {
+      const running = notebook.run("await pool.map(() => { console.log('spinning'); while (true) {} }, [1, 2])")
+      await notebook.printed('spinning')
+      await notebook.interrupt()
+      assert.match((await running).error ?? '', /KeyboardInterrupt/)
+      assert.equal(await notebook.value('await pool.map(square, [1, 2, 3])'), '[ 1, 4, 9 ]')
+    })
+
+    test('an interrupt stops a pool that the same cell has made', async () => {
+      const running = notebook.run("const young = new Pool({ size: 2, kind })\nawait young.map(() => { console.log('whirling'); while (true) {} }, [1, 2])")
+      await notebook.printed('whirling')
+      await notebook.interrupt()
+      assert.match((await running).error ?? '', /KeyboardInterrupt/)
+      assert.equal(await notebook.value('const again = await young.map(square, [1, 2, 3]); young.terminate(); again'), '[ 1, 4, 9 ]')
+    })
+  })
+}
+
+describe('Pool of processes', () => {
+  let notebook: Notebook
+  before(async () => {
+    notebook = openNotebook()
+    await notebook.value("import { Pool } from 'paracell'\nconst pool = new Pool({ size: 2 })")
+  })
+  after(() => notebook[Symbol.asyncDispose]())
+
+  test('a worker that is killed fails its task alone', async () => {
+    const cell = `
+      const hit = pool.apply(() => process.kill(process.pid, 'SIGKILL')).catch(error => error.message)
+      const others = pool.map((n: number) => n + 1, [1, 2, 3], { chunksize: 1 })
+      ;[await hit, await others]`
+    assert.match((await notebook.value(cell)) ?? '', /ended by SIGKILL while it had a call',\s+\[ 2, 3, 4 \]/)
+  })
+
+  test('an error outside of any call ends the worker and says what it was', async () => {
+    const { error } = await notebook.run("await pool.map(() => new Promise(() => setTimeout(() => { throw new Error('late') })), [1])")
+    assert.match(error ?? '', /item 0: Error: late, thrown outside of the call/)
+  })
+
+  test('the variables of the initializer stay the worker\'s own', async () => {
+    const cell = `
+      let mark = 'none'
+      await using marked = new Pool({ size: 2, initializer: (to: string) => { mark = to }, initargs: ['set'] })
+      const seen = [await marked.map(() => mark, [1]), await marked.map(() => mark + mark, [1])]
+      ;[mark, seen.flat()]`
+    assert.equal(await notebook.value(cell), "[ 'none', [ 'set', 'setset' ] ]")
+  })
+
+  test('variables are copies', async () => {
+    assert.equal(await notebook.value('let count = 0; await pool.map(() => ++count, [1, 2]); count'), '0')
+  })
+})
+
+describe('Pool of threads', () => {
+  let notebook: Notebook
+  before(async () => {
+    notebook = openNotebook()
+    await notebook.value("import { Pool } from 'paracell'\nconst pool = new Pool({ size: 2, kind: 'thread' })")
+  })
+  after(() => notebook[Symbol.asyncDispose]())
+
+  test("variables are the notebook's own", async () => {
+    assert.equal(await notebook.value('const seen = new Map(); await pool.map((n: number) => void seen.set(n, n * n), [1, 2]); seen.get(1) + seen.get(2)'), '5')
+  })
+
+  test('items over shared memory are shared', async () => {
+    const cell = 'const view = new Int32Array(new SharedArrayBuffer(4)); await pool.map((mine: Int32Array) => Atomics.add(mine, 0, 5), [view, view]); view[0]'
+    assert.equal(await notebook.value(cell), '10')
+  })
+})
