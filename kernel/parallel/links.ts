@@ -1,7 +1,8 @@
 import type net from 'node:net'
 import type { MessagePort, Worker } from 'node:worker_threads'
-import { FrameParser, writeFrame } from '../channel/frames.ts'
-import type { Link } from './protocol.ts'
+import { DirectWriter } from './direct-writer.ts'
+import { Decoder, encode } from './link-frames.ts'
+import type { FromHub, Link, ToHub } from './protocol.ts'
 
 /** A link over a thread's port, or the worker itself. */
 export function portLink<Out, In>(port: MessagePort | Worker): Link<Out, In> {
@@ -15,16 +16,20 @@ export function portLink<Out, In>(port: MessagePort | Worker): Link<Out, In> {
 }
 
 /** A link over a socket between processes. A broken socket is a worker that has gone: its exit says how. */
-export function socketLink<Out, In>(socket: net.Socket): Link<Out, In> {
+export function socketLink<Out extends ToHub | FromHub, In>(socket: net.Socket): Link<Out, In> {
+  const writer = new DirectWriter(socket)
   socket.on('error', () => socket.destroy())
   return {
     post: message => {
-      if (!socket.destroyed) writeFrame(socket, message)
+      if (socket.destroyed) return
+      for (const piece of encode(message)) writer.write(piece)
     },
+    drained: () => writer.drained(),
+    finish: () => writer.finish(),
     listen: listener => {
-      const parser = new FrameParser<In>()
+      const decoder = new Decoder<In>()
       socket.on('data', chunk => {
-        for (const message of parser.push(chunk)) listener(message)
+        for (const message of decoder.push(chunk)) listener(message)
       })
     },
     hold: alive => (alive ? socket.ref() : socket.unref())

@@ -163,6 +163,8 @@ export interface Link<Out, In> {
   post(message: Out, transfer?: readonly MessagePort[]): void
   /** Resolves when all that was posted has left; undefined when it has already. Missing where nothing is kept back. */
   drained?(): Promise<void> | undefined
+  /** Sends what was kept back before the process ends. Missing where nothing is. */
+  finish?(): void
   /** One listener; called from the event loop. */
   listen(listener: (message: In) => void): void
   /** Whether the link keeps its thread or process alive. */

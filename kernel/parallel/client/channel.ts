@@ -1,7 +1,8 @@
 import { uniqueId } from '../../random.ts'
+import { isPlain } from '../plain.ts'
 import type { QueueItem, QueueSpec } from '../protocol.ts'
 import { QueueClosed, QueueEmpty, QueueFull, TimedOut } from './errors.ts'
-import { fromItem, isPlain, toItem } from './items.ts'
+import { fromItem, toItem } from './items.ts'
 import type { TryOptions } from './limits.ts'
 import { realm } from './realm.ts'
 

@@ -23,6 +23,7 @@ export class HubClient {
 
   constructor(link: Link<ToHub, FromHub>) {
     this.#link = link
+    if (link.finish) process.once('exit', () => link.finish?.())
   }
 
   /** Forgets what the realm knew of queues: another target runs in it now. */

@@ -1,7 +1,8 @@
 import { capture } from '../capture/capture.ts'
 import type { Realm as RestoreRealm } from '../capture/parcel.ts'
 import { restore } from '../capture/restore.ts'
-import type { Item, Plain, ViewName } from '../protocol.ts'
+import { isPlain } from '../plain.ts'
+import type { Item, ViewName } from '../protocol.ts'
 import { realm } from './realm.ts'
 
 interface ViewClass {
@@ -26,10 +27,6 @@ export function toItem(value: unknown, what: string): Item {
     if (view) return { view, bytes: new Uint8Array(value.buffer, value.byteOffset, value.byteLength) }
   }
   return { parcel: capture(value, realm().scope, 'copy', what) }
-}
-
-export function isPlain(value: unknown): value is Plain {
-  return value === null || (typeof value !== 'object' && typeof value !== 'function' && typeof value !== 'symbol')
 }
 
 /** The name of a view that is nothing more than its bytes. */

@@ -1,0 +1,126 @@
+import { deserialize, serialize } from 'node:v8'
+import { isPlain } from './plain.ts'
+import type { FromHub, QueueItem, ToHub } from './protocol.ts'
+import { isBatch, isSimple } from './simple-message.ts'
+
+type Message = ToHub | FromHub
+
+/** Each frame: how long its body is and how it is written, how long its tail of raw bytes is, the body, the tail. */
+const HEADER_LENGTH = 8
+const JSON_FLAG = 2 ** 31
+/** So many bytes of an item go as a tail, which need not be copied into a body and out of it. */
+const LARGE = 4096
+const none = new Uint8Array()
+
+/** A message as pieces to write one after the other. */
+export function encode(message: Message): readonly Uint8Array[] {
+  if (isSimple(message)) return [jsonFrame(JSON.stringify(message))]
+  const tail = bytesOf(itemOf(message))
+  if (!tail || tail.length < LARGE) return [v8Frame(message, 0)]
+  return [v8Frame(withItem(message, item => withBytes(item, none)), tail.length), tail]
+}
+
+function v8Frame(message: Message, tail: number): Buffer {
+  const body = serialize(message)
+  const frame = Buffer.allocUnsafe(HEADER_LENGTH + body.length)
+  frame.set(body, HEADER_LENGTH)
+  return withHeader(frame, body.length, tail)
+}
+
+/** Several times as quick as V8's own serialisation, for what it can say. */
+function jsonFrame(text: string): Buffer {
+  const length = Buffer.byteLength(text)
+  const frame = Buffer.allocUnsafe(HEADER_LENGTH + length)
+  frame.write(text, HEADER_LENGTH)
+  return withHeader(frame, length + JSON_FLAG, 0)
+}
+
+function withHeader(frame: Buffer, body: number, tail: number): Buffer {
+  frame.writeUInt32LE(body, 0)
+  frame.writeUInt32LE(tail, 4)
+  return frame
+}
+
+/** A frame whose body is there, and its tail perhaps not yet. */
+interface Arriving {
+  readonly message: Message
+  readonly tail: Uint8Array
+  filled: number
+}
+
+/** Gives the messages back from the bytes of a stream. */
+export class Decoder<T> {
+  #chunks: Buffer[] = []
+  #length = 0
+  #needed = HEADER_LENGTH
+  #arriving: Arriving | undefined
+
+  *push(chunk: Buffer): Generator<T> {
+    let bytes = chunk
+    while (bytes.length > 0) {
+      if (this.#arriving) bytes = fill(this.#arriving, bytes)
+      else {
+        const rest = this.#begin(bytes)
+        if (!rest) return
+        bytes = rest
+      }
+      const { message, tail, filled } = this.#arriving as unknown as Arriving
+      if (filled < tail.length) continue
+      this.#arriving = undefined
+      yield (tail.length > 0 ? withItem(message, item => withBytes(item, tail)) : message) as T
+    }
+  }
+
+  /** Reads the next header and body, and returns what comes behind them; undefined when they are not all there. */
+  #begin(bytes: Buffer): Buffer | undefined {
+    this.#chunks.push(bytes)
+    this.#length += bytes.length
+    if (this.#length < this.#needed) return undefined
+    const all = this.#chunks.length === 1 ? bytes : Buffer.concat(this.#chunks, this.#length)
+    const body = all.readUInt32LE(0)
+    const json = body >= JSON_FLAG
+    const end = HEADER_LENGTH + (json ? body - JSON_FLAG : body)
+    if (all.length < end) return this.#keep(all, end)
+    this.#keep(undefined, HEADER_LENGTH)
+    const message = (json ? JSON.parse(all.toString('utf8', HEADER_LENGTH, end)) : deserialize(all.subarray(HEADER_LENGTH, end))) as Message
+    this.#arriving = { message, tail: new Uint8Array(all.readUInt32LE(4)), filled: 0 }
+    return all.subarray(end)
+  }
+
+  #keep(bytes: Buffer | undefined, needed: number): undefined {
+    this.#chunks = bytes ? [bytes] : []
+    this.#length = bytes?.length ?? 0
+    this.#needed = needed
+  }
+}
+
+function fill(arriving: Arriving, bytes: Buffer): Buffer {
+  const part = bytes.subarray(0, arriving.tail.length - arriving.filled)
+  arriving.tail.set(part, arriving.filled)
+  arriving.filled += part.length
+  return bytes.subarray(part.length)
+}
+
+/** The one item that a message carries. */
+function itemOf(message: Message): QueueItem {
+  if (message.type === 'item') return message.item
+  if (message.type === 'ask') return message.ask.type === 'put' ? message.ask.item : undefined
+  return message.type === 'reply' && isBatch(message.value) && message.value.items.length === 1 ? message.value.items[0] : undefined
+}
+
+function withItem(message: Message, change: (item: QueueItem) => QueueItem): Message {
+  if (message.type === 'item') return { ...message, item: change(message.item) }
+  if (message.type === 'ask' && message.ask.type === 'put') return { ...message, ask: { ...message.ask, item: change(message.ask.item) } }
+  if (message.type === 'reply' && isBatch(message.value)) return { ...message, value: { ...message.value, items: message.value.items.map(change) } }
+  return message
+}
+
+function bytesOf(item: QueueItem): Uint8Array | undefined {
+  if (isPlain(item) || 'plain' in item) return undefined
+  return 'view' in item ? item.bytes : item.parcel.data
+}
+
+function withBytes(item: QueueItem, bytes: Uint8Array): QueueItem {
+  if (isPlain(item) || 'plain' in item) return item
+  return 'view' in item ? { ...item, bytes } : { parcel: { ...item.parcel, data: bytes as Uint8Array<ArrayBuffer> } }
+}
