@@ -32,8 +32,7 @@ function wrap(module: Record<string, Call>, name: string, change: (call: Call) =
 
 function inPlace(sink: Sink, call: Call): Call {
   return (...args) => {
-    sink.fence(currentOwner())
-    sink.own(currentOwner())
+    sink.begin(currentOwner())
     try {
       return call(...args)
     } finally {

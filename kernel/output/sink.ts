@@ -6,6 +6,8 @@ import { encodeHello, encodeMarker, MarkerKind, SECRET_LENGTH } from './marker.t
 
 /** Bytes that a flood of small writes may gather before they go out in one. */
 const BUFFER_LENGTH = 64 * 1024
+/** A write of this size stays whole when several processes share a descriptor (measured up to 3 kB). */
+const WHOLE_LENGTH = 2500
 /** A write that follows the last one within this time, in milliseconds, may be part of a flood… */
 const FLOOD_GAP = 0.2
 /** …and is one after this many in a row. Until then each write goes straight to the descriptor. */
@@ -72,7 +74,7 @@ export class Sink {
 
   /** Puts an event between the outputs, exactly here. */
   event(event: SessionEvent): void {
-    this.#putMarker(1, MarkerKind.event, serialize(event))
+    this.#exclusively(() => writePieces(1, this.#pieces(MarkerKind.event, serialize(event))))
   }
 
   /**
@@ -80,11 +82,31 @@ export class Sink {
    * there from now on is `owner`'s.
    */
   fence(owner: Owner): void {
+    this.#fence(owner, [], [])
+  }
+
+  /** From here on, what native code and inherited children write is `owner`'s. */
+  begin(owner: Owner): void {
+    const id = this.#ownerId(owner, 'stdout')
+    this.#fence(owner, [], [this.#ownerMarker(owner, 'stdout', id)])
+  }
+
+  /** The last of an owner: events that come before all that native code wrote is out, and one that comes after. */
+  end(owner: Owner, before: readonly SessionEvent[], after: SessionEvent): void {
+    const pieces = before.flatMap(event => this.#pieces(MarkerKind.event, serialize(event)))
+    this.#fence(owner, pieces, this.#pieces(MarkerKind.event, serialize(after)))
+  }
+
+  /** Each write wakes the reader: what belongs together goes out together. */
+  #fence(owner: Owner, before: readonly Buffer[], after: readonly Buffer[]): void {
     const number = Buffer.alloc(4)
     number.writeInt32LE(Atomics.add(this.#words, Word.fence, 1) + 1)
-    this.#putMarker(2, MarkerKind.owner, ownerPayload(owner, 'stderr'))
-    this.#putMarker(2, MarkerKind.fence, number)
-    this.#putMarker(1, MarkerKind.fence, number)
+    const fence = this.#pieces(MarkerKind.fence, number)
+    const errorsOwner = this.#pieces(MarkerKind.owner, ownerPayload(owner, 'stderr'))
+    this.#exclusively(() => {
+      writePieces(2, [...errorsOwner, ...fence])
+      writePieces(1, [...before, ...fence, ...after])
+    })
   }
 
   /** Makes what native code and inherited children write to descriptor 1 from now on `owner`'s. */
@@ -106,12 +128,7 @@ export class Sink {
   }
 
   flush(): void {
-    this.#lock()
-    try {
-      this.#flush()
-    } finally {
-      this.#unlock()
-    }
+    this.#exclusively(() => undefined)
   }
 
   /** Resolves when a flood has left something to flush. */
@@ -147,12 +164,16 @@ export class Sink {
     return Buffer.concat(encodeMarker(this.#secret, MarkerKind.owner, ownerPayload(owner, name)))
   }
 
-  #putMarker(fd: 1 | 2, kind: MarkerKind, payload: Uint8Array): void {
-    const pieces = encodeMarker(this.#secret, kind, payload)
+  #pieces(kind: MarkerKind, payload: Uint8Array): Buffer[] {
+    return encodeMarker(this.#secret, kind, payload)
+  }
+
+  /** Does something to the descriptors that nobody else writes to meanwhile, after what was gathered. */
+  #exclusively(work: () => void): void {
     this.#lock()
     try {
       this.#flush()
-      for (const piece of pieces) writeFully(fd, piece)
+      work()
     } finally {
       this.#unlock()
     }
@@ -215,6 +236,13 @@ export class Sink {
 
 function ownerPayload(owner: Owner, name: string): Buffer {
   return Buffer.from(JSON.stringify({ name, owner }))
+}
+
+/** Pieces in as few writes as stay whole where several processes share the descriptor. */
+function writePieces(fd: 1 | 2, pieces: readonly Buffer[]): void {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
+  if (length <= WHOLE_LENGTH) writeFully(fd, Buffer.concat(pieces))
+  else for (const piece of pieces) writeFully(fd, piece)
 }
 
 /** A child that inherits the descriptor may make it non-blocking for all of us: then a full one says EAGAIN. */

@@ -10,7 +10,7 @@ import type { Input } from './input.ts'
 import type { Modules } from '../runtime/modules.ts'
 import type { Notebook } from './notebook.ts'
 import { endWith, runAs } from './owner.ts'
-import type { CellRequest, CellResult, Owner } from './protocol.ts'
+import type { CellRequest, CellResult, Owner, SessionEvent } from './protocol.ts'
 import { cancelTimersOf } from './timers.ts'
 
 export interface SessionParts {
@@ -30,6 +30,8 @@ export class Cells {
   #stop = new AbortController()
   #silent = 0
   #running = ''
+  /** What the running cell shows at its end, together with that. */
+  #last: SessionEvent[] = []
 
   constructor(parts: SessionParts) {
     this.#parts = parts
@@ -40,8 +42,7 @@ export class Cells {
   async run(request: CellRequest): Promise<void> {
     const owner: Owner = { cell: request.cell }
     const result = await runAs(owner, () => this.#guard(owner, () => this.#execute(request, owner)))
-    this.#parts.sink.fence(owner)
-    this.#parts.sink.event({ type: 'done', cell: request.cell, result })
+    this.#parts.sink.end(owner, this.#last.splice(0), { type: 'done', cell: request.cell, result })
   }
 
   /** Ends the running cell, wherever it waits. */
@@ -58,15 +59,14 @@ export class Cells {
       return await Promise.race([work(), this.#interrupted.promise])
     } catch (thrown) {
       const error = toCellError(thrown)
-      this.#parts.sink.event({ type: 'error', owner, error })
+      this.#last.push({ type: 'error', owner, error })
       return { status: 'error', error }
     }
   }
 
   #begin(owner: Owner): void {
     this.#running = owner.cell
-    this.#parts.sink.fence(owner)
-    this.#parts.sink.own(owner)
+    this.#parts.sink.begin(owner)
     this.#disposables = new AsyncDisposableStack()
     this.#stop = new AbortController()
     endWith(owner, this.#stop.signal)
@@ -77,9 +77,10 @@ export class Cells {
 
   async #execute(request: CellRequest, owner: Owner): Promise<CellResult> {
     this.#parts.input.allowed = request.allowStdin
+    const { signal } = this.#stop
     const value = await this.#valueOf(request)
-    if (value !== undefined && !request.silent) {
-      this.#parts.sink.event({ type: 'result', owner, data: await toMimeBundle(value), metadata: {} })
+    if (value !== undefined && !request.silent && !signal.aborted) {
+      this.#last.push({ type: 'result', owner, data: await toMimeBundle(value), metadata: {} })
     }
     return { status: 'ok', userExpressions: await this.#userExpressions(request.userExpressions), payload: [] }
   }

@@ -14,7 +14,7 @@ const HEALTH_PATIENCE = 1000
 
 /** How long after an interrupt the code of its cell is watched, and how long it may hold up the next one, in milliseconds. */
 const SUSPICION = 10_000
-const ROOM_PATIENCE = 100
+const ROOM_PATIENCE = 1000
 
 export interface InterrupterOptions {
   readonly words: Int32Array
@@ -81,7 +81,7 @@ export class Interrupter {
       const begun = Atomics.load(words, Word.cellsBegun)
       if (begun >= cell) return
       const { value } = Atomics.waitAsync(words, Word.cellsBegun, begun, ROOM_PATIENCE)
-      if ((await value) === 'timed-out') this.#terminate()
+      if ((await value) === 'timed-out' && Atomics.load(words, Word.cellsBegun) < cell) this.#terminate()
     }
   }
 
