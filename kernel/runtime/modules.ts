@@ -18,12 +18,10 @@ export interface Modules {
   readonly meta: Readonly<Record<string, unknown>>
 }
 
-/** What `paracell` is: its file, for modules that import it, and its exports, for cells. */
+/** What `paracell` is: its file, for modules that import it, and its exports, which are loaded when first asked for. */
 export interface Api {
   readonly href: string
-  readonly namespace: Namespace
-  /** Told when a cell imports it: what it needs can get ready meanwhile. */
-  onImport?(): void
+  load(): Namespace
 }
 
 /** Modules for code that is not in any file, as if it were in one of `folder`. */
@@ -31,7 +29,7 @@ export function openModules(api: Api, folder: string): Modules {
   const place = pathToFileURL(path.join(folder, 'notebook.ts'))
   module.registerHooks({
     resolve(specifier, context, next) {
-      if (specifier === 'paracell') return { url: api.href, shortCircuit: true }
+      if (specifier === 'paracell') return api.load() && { url: api.href, shortCircuit: true }
       if (!specifier.startsWith(FROM_NOTEBOOK)) return next(specifier, context)
       return next(specifier.slice(FROM_NOTEBOOK.length), { ...context, parentURL: place.href })
     }
@@ -43,8 +41,7 @@ export function openModules(api: Api, folder: string): Modules {
     meta: { url: place.href, dirname: folder, filename: fileURLToPath(place) },
     async import(specifier, names = []) {
       const wanted = String(specifier)
-      if (wanted === 'paracell') api.onImport?.()
-      const namespace = wanted === 'paracell' ? api.namespace : await load(wanted, place)
+      const namespace = wanted === 'paracell' ? api.load() : await load(wanted, place)
       checkExports(wanted, namespace, names)
       loaded.set(wanted, namespace)
       return namespace

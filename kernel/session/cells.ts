@@ -88,7 +88,10 @@ export class Cells {
   async #valueOf(request: CellRequest): Promise<unknown> {
     const file = request.count > 0 ? `cell-${request.count}.ts` : `silent-${++this.#silent}.ts`
     const magic = cellMagic(request.code)
-    if (magic) return magic.run(this.#magicContext(file))
+    if (magic) {
+      await this.#parts.modules.import('paracell')
+      return magic.run(this.#magicContext(file))
+    }
     await using disposables = this.#disposables
     void disposables
     return await this.#evaluate(request.code, file)

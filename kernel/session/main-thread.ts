@@ -1,6 +1,6 @@
-import { syncBuiltinESMExports } from 'node:module'
+import { createRequire, syncBuiltinESMExports } from 'node:module'
+import { fileURLToPath } from 'node:url'
 import type { MessagePort, Worker } from 'node:worker_threads'
-import * as api from '../api.ts'
 import { showOn } from '../display/display.ts'
 import { entryFile } from '../entry-file.ts'
 import { watchChildren } from '../output/children.ts'
@@ -8,7 +8,7 @@ import { flushBeforeExit } from '../output/exits.ts'
 import type { OutputServer } from '../output/inherited.ts'
 import { Sink, type SinkMemory, ThreadNumber } from '../output/sink.ts'
 import { installStreams } from '../output/streams.ts'
-import { openModules } from '../runtime/modules.ts'
+import { type Modules, openModules } from '../runtime/modules.ts'
 import { installStackTraces } from '../runtime/stack.ts'
 import { answerQuestion, type Sources } from './answers.ts'
 import { Cells } from './cells.ts'
@@ -18,11 +18,10 @@ import { Evaluator } from './evaluate.ts'
 import { Input } from './input.ts'
 import { type Order, Word } from './inside.ts'
 import { Notebook } from './notebook.ts'
-import { warmWorkers } from '../parallel/client/realm.ts'
 import { runAs } from './owner.ts'
 import { makeTimersInterruptible } from './timers.ts'
 import { showUncaught } from './uncaught.ts'
-import { connectSession } from './workers.ts'
+import type { connectSession, Parts } from './workers-entry.ts'
 
 export interface MainThreadOptions {
   readonly memory: SinkMemory
@@ -39,8 +38,9 @@ export function startMainThread({ memory, words, output, input, link, orders, su
   const shared = new Int32Array(words)
   const sink = new Sink(memory, ThreadNumber.main)
   const notebook = new Notebook()
-  const modules = openModules({ href: entryFile('api').href, namespace: api, onImport: warmWorkers }, process.cwd())
   const evaluator = new Evaluator()
+  const loadApi = once(() => loadWorkers(supervisor, link, { evaluator, notebook, modules }))
+  const modules: Modules = openModules({ href: entryFile('api').href, load: loadApi }, process.cwd())
   const inputs = new Input(sink, input, shared)
   const cells = new Cells({ sink, evaluator, notebook, modules, input: inputs })
 
@@ -51,7 +51,6 @@ export function startMainThread({ memory, words, output, input, link, orders, su
   makeTimersInterruptible(showUncaught(sink))
   watchChildren(sink, output)
   installDialogs(inputs)
-  connectSession(link, { evaluator, notebook, modules })
   Object.assign(globalThis, { require: modules.require })
   syncBuiltinESMExports()
 
@@ -63,6 +62,19 @@ export function startMainThread({ memory, words, output, input, link, orders, su
   sink.event({ type: 'ready' })
   Atomics.store(shared, Word.ready, 1)
   Atomics.notify(shared, Word.ready)
+}
+
+/** At once, also where a module of the user's imports `paracell`, which no promise can hold up. */
+function loadWorkers(supervisor: Worker, link: MessagePort, parts: Parts): ReturnType<typeof connectSession> {
+  const load = createRequire(import.meta.url)
+  const entry = load(fileURLToPath(entryFile('session/workers-entry'))) as { readonly connectSession: typeof connectSession }
+  supervisor.postMessage('hub')
+  return entry.connectSession(link, parts)
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
 }
 
 type Orders = { readonly [T in Order['type']]: (order: Extract<Order, { type: T }>) => void }

@@ -1,10 +1,10 @@
 /** The session's supervisor thread: awake while a cell blocks the main thread. */
 import net from 'node:net'
-import { workerData } from 'node:worker_threads'
+import { parentPort, workerData } from 'node:worker_threads'
 import { readFrames } from '../channel/frames.ts'
 import { serveInherited } from '../output/inherited.ts'
 import { Sink, ThreadNumber } from '../output/sink.ts'
-import { Hub } from '../parallel/hub/hub.ts'
+import type { Hub } from '../parallel/hub/hub.ts'
 import { type Order, type SupervisorData, Word } from './inside.ts'
 import { Interrupter } from './interrupt.ts'
 import type { Request } from './protocol.ts'
@@ -16,7 +16,7 @@ const FLOOD_DELAY = 5
 const { sink: memory, output, words: shared, input, link, orders } = workerData as SupervisorData
 const words = new Int32Array(shared)
 const sink = new Sink(memory, ThreadNumber.supervisor)
-const hub = new Hub({ sink, memory, output, main: link })
+let hub: Hub | undefined
 const order = (message: Order): void => orders.postMessage(message)
 let runningCell = ''
 const interrupter = new Interrupter({ words, sink, tellMain: id => order({ type: 'interrupt', id }), runningCell: () => runningCell })
@@ -31,7 +31,7 @@ const handlers: { readonly [T in Request['type']]: (request: Extract<Request, { 
   ask: order,
   comm: order,
   interrupt: ({ cell }) => {
-    hub.interrupt(cell)
+    hub?.interrupt(cell)
     interrupter.interrupt(cell)
   },
   input: ({ id, value }) => {
@@ -42,12 +42,19 @@ const handlers: { readonly [T in Request['type']]: (request: Extract<Request, { 
 }
 
 serveInherited(output, sink)
+parentPort?.once('message', () => void openHub())
 void flushFloods()
 for await (const request of readFrames<Request>(new net.Socket({ fd: CHANNEL, readable: true, writable: false }))) {
   ;(handlers[request.type] as (request: Request) => void)(request)
 }
 // The front is gone, however it went: so goes everything that this session has started, itself last.
 process.kill(-process.pid, 'SIGKILL')
+
+/** The session's first wish for a worker: until then, nothing of what they need is loaded. */
+async function openHub(): Promise<void> {
+  const { Hub } = await import('../parallel/hub/hub.ts')
+  hub = new Hub({ sink, memory, output, main: link })
+}
 
 async function flushFloods(): Promise<never> {
   for (;;) {

@@ -34,8 +34,3 @@ export function realm(): Realm {
   if (!current) throw new UsageError('paracell starts threads and processes for notebook cells: run this in a notebook with the kernel "paracell".')
   return current
 }
-
-/** Tells the hub that workers will be needed soon. */
-export function warmWorkers(): void {
-  realm().client.tell({ type: 'warm' })
-}

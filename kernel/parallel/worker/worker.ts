@@ -29,7 +29,7 @@ export interface WorkerOptions {
 /** Waits for targets and runs them: the same for threads and processes. */
 export function openWorker(options: WorkerOptions): void {
   const client = new HubClient(options.link)
-  const modules = openModules({ href: entryFile('api').href, namespace: api }, process.cwd())
+  const modules = openModules({ href: entryFile('api').href, load: () => api }, process.cwd())
   const runtime = { constants, meta: modules.meta, import: modules.import, result: () => undefined, use: unsupported, useAsync: unsupported }
   Object.assign(globalThis, { __paracell__: runtime, require: modules.require })
   const run = (spec: WorkerSpec, end: VariableEnd | undefined) => runTarget(options, { client, modules }, spec, end)

@@ -1,8 +1,7 @@
+/** What the session needs for threads and processes. Loaded when a cell first asks for it: most of the code is here. */
 import type { MessagePort } from 'node:worker_threads'
+import * as api from '../api.ts'
 import type { Declaration } from '../language/declarations.ts'
-import type { Evaluator } from './evaluate.ts'
-import type { Modules } from '../runtime/modules.ts'
-import type { Notebook } from './notebook.ts'
 import { functionFacts } from '../parallel/capture/function-facts.ts'
 import type { Binding, Scope } from '../parallel/capture/parcel.ts'
 import { HubClient } from '../parallel/client/client.ts'
@@ -10,20 +9,26 @@ import { enterRealm } from '../parallel/client/realm.ts'
 import { portLink } from '../parallel/links.ts'
 import type { FromHub, ToHub } from '../parallel/protocol.ts'
 import { serveVariables } from '../parallel/share/owner.ts'
+import type { Modules } from '../runtime/modules.ts'
+import type { Evaluator } from './evaluate.ts'
+import type { Notebook } from './notebook.ts'
 
 interface Accessor {
   get(): unknown
   set(value: unknown): void
 }
 
-interface Parts {
+export interface Parts {
   readonly evaluator: Evaluator
   readonly notebook: Notebook
   readonly modules: Modules
 }
 
-/** Links the session's main thread with the hub, and gives workers what they may know of the notebook. */
-export function connectSession(port: MessagePort, { evaluator, notebook, modules }: Parts): void {
+/**
+ * Links the session's main thread with the hub, gives workers what they may know of the notebook, and lets them get
+ * ready. Returns what cells may import.
+ */
+export function connectSession(port: MessagePort, { evaluator, notebook, modules }: Parts): typeof api {
   const link = portLink<ToHub, FromHub>(port)
   const client = new HubClient(link)
   const variables = new Variables(evaluator, notebook, modules.loaded)
@@ -32,6 +37,8 @@ export function connectSession(port: MessagePort, { evaluator, notebook, modules
     if (message.type === 'serve') serveVariables(message.end.port, variables, message.end.memory)
     else client.receive(message)
   })
+  client.tell({ type: 'warm' })
+  return api
 }
 
 /** The notebook's top-level names, read and written from outside of the cells. */
