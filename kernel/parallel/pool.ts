@@ -7,7 +7,7 @@ import { Crew } from './pool/crew.ts'
 import type { Arguments } from './pool/messages.ts'
 import { Run, type RunOptions } from './pool/run.ts'
 import { collected, streamed } from './pool/results.ts'
-import { captureInitializer, captureWork } from './pool/work.ts'
+import { captureInitializer, captureWork, type WorkOptions } from './pool/work.ts'
 import type { WorkerKind } from './protocol.ts'
 
 export interface PoolOptions<Initial extends Arguments = Arguments> {
@@ -64,7 +64,7 @@ export class Pool<Initial extends Arguments = Arguments> implements AsyncDisposa
    * @example await pool.map(isPrime, Array.from({ length: 1000 }, (_, i) => i), { chunksize: 50 })
    */
   async map<T, R>(target: (item: T) => R, items: AnyIterable<T>, options: MapOptions = {}): Promise<Awaited<R>[]> {
-    return (await this.#map('map', target, items, only, options)) as Awaited<R>[]
+    return (await this.#map('map', target, items, options)) as Awaited<R>[]
   }
 
   /**
@@ -73,7 +73,7 @@ export class Pool<Initial extends Arguments = Arguments> implements AsyncDisposa
    * @example await pool.starmap(Math.max, [[1, 2], [4, 3]]) // [2, 4]
    */
   async starmap<A extends Arguments, R>(target: (...args: A) => R, items: AnyIterable<A>, options: MapOptions = {}): Promise<Awaited<R>[]> {
-    return (await this.#map('starmap', target, items, args => [...args], options)) as Awaited<R>[]
+    return (await this.#map('starmap', target, items, options)) as Awaited<R>[]
   }
 
   /**
@@ -96,7 +96,7 @@ export class Pool<Initial extends Arguments = Arguments> implements AsyncDisposa
    * @example await pool.apply(Math.pow, [2, 10]) // 1024
    */
   async apply<A extends Arguments, R>(target: (...args: A) => R, args?: A, options: RunOptions = {}): Promise<Awaited<R>> {
-    using run = this.#open('apply', target, options, false).begin()
+    using run = this.#open('apply', target, options, { spread: true, watched: false }).begin()
     const [value] = await run.do({ first: 0, items: [args ?? []] }, false)
     return value as Awaited<R>
   }
@@ -129,31 +129,28 @@ export class Pool<Initial extends Arguments = Arguments> implements AsyncDisposa
     await this.join()
   }
 
-  async #map<T>(name: string, target: Target, items: AnyIterable<T>, toArguments: ToArguments<T>, { chunksize, progress, signal }: MapOptions): Promise<unknown[]> {
-    using run = this.#open(name, target, { signal }, progress !== false).begin()
-    const calls = (await within(collect(items), { signal: run.signal })).map(toArguments)
-    const chunks = cut(calls, chunksize === undefined ? chunkSize(calls.length, this.size) : positive('chunksize', chunksize))
-    return await collected(run, chunks, { label: name, total: calls.length, progress })
+  async #map(name: 'map' | 'starmap', target: Target, source: AnyIterable<unknown>, { chunksize, progress, signal }: MapOptions): Promise<unknown[]> {
+    using run = this.#open(name, target, { signal }, { spread: name === 'starmap', watched: progress !== false }).begin()
+    const items = await within(collect(source), { signal: run.signal })
+    const chunks = cut(items, chunksize === undefined ? chunkSize(items.length, this.size) : positive('chunksize', chunksize))
+    return await collected(run, chunks, { label: name, total: items.length, progress })
   }
 
   #stream<T>(name: string, target: Target, items: AnyIterable<T>, options: MapOptions & { readonly ordered: boolean }): AsyncGenerator<unknown> {
     const { chunksize = 1, progress = false, signal, ordered } = options
-    const chunks = chunksOf(items, only, positive('chunksize', chunksize))
+    const chunks = chunksOf(items, positive('chunksize', chunksize))
     // Captured now, not when the first result is asked for.
-    const run = this.#open(name, target, { signal }, progress)
+    const run = this.#open(name, target, { signal }, { spread: false, watched: progress })
     return streamed(run, chunks, { label: name, total: lengthOf(items), progress, ordered, limit: 2 * this.size })
   }
 
-  #open(name: string, target: Target, options: RunOptions, progress: boolean): Run {
+  #open(name: string, target: Target, options: RunOptions, work: WorkOptions): Run {
     if (typeof target !== 'function') throw new UsageError(`${name} needs a function, as in pool.${name}(work, …).`)
-    return new Run(this.#crew, captureWork(target, this.kind, progress), options)
+    return new Run(this.#crew, captureWork(target, this.kind, work), options)
   }
 }
 
 type Target = (...args: never[]) => unknown
-type ToArguments<T> = (item: T) => Arguments
-
-const only = (item: unknown): Arguments => [item]
 
 /** A pool that nobody can reach any more ends as if it had been closed. */
 const forgotten = new FinalizationRegistry<Crew>(crew => crew.close())

@@ -27,11 +27,11 @@ export function lengthOf(source: AnyIterable<unknown>): number | undefined {
 }
 
 /** Chunks as their items come. */
-export async function* chunksOf<T, C>(source: AnyIterable<T>, change: (item: T) => C, size: number): AsyncGenerator<Chunk<C>> {
+export async function* chunksOf<T>(source: AnyIterable<T>, size: number): AsyncGenerator<Chunk<T>> {
   let first = 0
-  let items: C[] = []
+  let items: T[] = []
   for await (const item of source) {
-    if (items.push(change(item)) < size) continue
+    if (items.push(item) < size) continue
     yield { first, items }
     first += items.length
     items = []

@@ -42,7 +42,7 @@ export class Member extends WorkerHandle<[string, string, string]> {
     this.hasStarted = false
     if (this.#work !== task.work) this.#send(task.work.message)
     this.#work = task.work
-    this.#send(captureTask(this.#kind, task.calls, task.first))
+    this.#send(captureTask(this.#kind, task.items, task.first))
     this.#tasksLeft--
   }
 
@@ -62,7 +62,7 @@ export class Member extends WorkerHandle<[string, string, string]> {
   async deathOf(task: Task): Promise<TaskError> {
     const reason = await this.ended
     const error: RemoteErrorData = { ...this.#ending(reason), message: `${this.#ending(reason).message} while it had ${task.what}` }
-    return new TaskError(error, this.name, task.calls.length === 1 ? task.index(0) : undefined)
+    return new TaskError(error, this.name, task.items.length === 1 ? task.index(0) : undefined)
   }
 
   #ending(reason: unknown): RemoteErrorData {

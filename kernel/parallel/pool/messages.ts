@@ -10,14 +10,14 @@ export type ToMember =
   /** Comes first: the initializer, where there is one. */
   | { readonly type: 'prepare'; readonly target?: (...args: unknown[]) => unknown; readonly args: Arguments; readonly owner: Owner; readonly cells: Cells }
   /** The function of the tasks that follow. */
-  | { readonly type: 'work'; readonly target: (...args: unknown[]) => unknown; readonly owner: Owner; readonly cells: Cells; /** Whether somebody looks at the progress. */ readonly watched: boolean }
-  /** A task: what to call the function with, one time after the other. */
-  | { readonly type: 'task'; readonly calls: readonly Arguments[] }
+  | { readonly type: 'work'; readonly target: (...args: unknown[]) => unknown; readonly owner: Owner; readonly cells: Cells; /** Whether an item is an array of arguments. */ readonly spread: boolean; /** Whether somebody looks at the progress. */ readonly watched: boolean }
+  /** A task: what to call the function with, one after the other. */
+  | { readonly type: 'task'; readonly items: readonly unknown[] }
 
-/** Why a task has failed, and with which of its calls. */
+/** Why a task has failed, and with which of its items. */
 export interface Failure {
   readonly error: RemoteErrorData
-  readonly call: number | undefined
+  readonly item: number | undefined
 }
 
 /** worker → pool */

@@ -1,7 +1,6 @@
 import { Progress } from '../../display/progress.ts'
 import { currentOwner } from '../../session/owner.ts'
 import type { Chunk } from './chunks.ts'
-import type { Arguments } from './messages.ts'
 import { overlap } from './overlap.ts'
 import type { Run } from './run.ts'
 
@@ -16,7 +15,7 @@ interface Looks {
 }
 
 /** All results, in order. */
-export async function collected(run: Run, chunks: readonly Chunk<Arguments>[], looks: Looks): Promise<unknown[]> {
+export async function collected(run: Run, chunks: readonly Chunk<unknown>[], looks: Looks): Promise<unknown[]> {
   await using bar = openBar(run, looks)
   const parts = await Promise.all(chunks.map(chunk => run.do(chunk)))
   bar.complete()
@@ -29,7 +28,7 @@ interface StreamOptions extends Looks {
 }
 
 /** The results as they come. */
-export async function* streamed(run: Run, chunks: AsyncIterable<Chunk<Arguments>>, options: StreamOptions): AsyncGenerator<unknown> {
+export async function* streamed(run: Run, chunks: AsyncIterable<Chunk<unknown>>, options: StreamOptions): AsyncGenerator<unknown> {
   using running = run.begin()
   await using bar = openBar(running, options)
   for await (const { values, error } of overlap(chunks, chunk => running.try(chunk), options)) {

@@ -3,7 +3,6 @@ import type { Progress } from '../../display/progress.ts'
 import { fromItem } from '../client/items.ts'
 import type { Chunk } from './chunks.ts'
 import type { Crew } from './crew.ts'
-import type { Arguments } from './messages.ts'
 import { Task } from './task.ts'
 import { TaskError } from './task-error.ts'
 import type { Work } from './work.ts'
@@ -36,7 +35,7 @@ export class Run implements Disposable {
   }
 
   /** What the calls returned, and what the one that failed threw. */
-  async try(chunk: Chunk<Arguments>, counted = true): Promise<{ readonly values: readonly unknown[]; readonly error?: TaskError }> {
+  async try(chunk: Chunk<unknown>, counted = true): Promise<{ readonly values: readonly unknown[]; readonly error?: TaskError }> {
     this.signal.throwIfAborted()
     let seen = 0
     const advance = (count: number) => {
@@ -49,11 +48,11 @@ export class Run implements Disposable {
     const returned = (await fromItem(values)) as readonly unknown[]
     advance(returned.length)
     if (!failure) return { values: returned }
-    const index = failure.call === undefined ? undefined : task.index(failure.call)
+    const index = failure.item === undefined ? undefined : task.index(failure.item)
     return { values: returned, error: new TaskError(failure.error, member, index) }
   }
 
-  async do(chunk: Chunk<Arguments>, counted = true): Promise<readonly unknown[]> {
+  async do(chunk: Chunk<unknown>, counted = true): Promise<readonly unknown[]> {
     const { values, error } = await this.try(chunk, counted)
     if (error) throw error
     return values

@@ -7,7 +7,7 @@ import { toItem } from '../client/items.ts'
 import { realm } from '../client/realm.ts'
 import type { Item, RemoteErrorData } from '../protocol.ts'
 import { Lane } from './lane.ts'
-import type { Failure, FromMember, ToMember } from './messages.ts'
+import type { Arguments, Failure, FromMember, ToMember } from './messages.ts'
 import { Names } from './names.ts'
 
 /** How often a worker tells how far it is, in milliseconds. */
@@ -78,14 +78,14 @@ class Server {
     return restore(item.parcel, this.#names.within(place))
   }
 
-  async #run({ target, watched }: Work, { calls }: Task): Promise<{ values: unknown[]; failure?: Failure }> {
+  async #run({ target, spread, watched }: Work, { items }: Task): Promise<{ values: unknown[]; failure?: Failure }> {
     const values: unknown[] = []
     let reported = performance.now()
-    for (const args of calls) {
+    for (const item of items) {
       try {
-        values.push(await target(...args))
+        values.push(await (spread ? target(...(item as Arguments)) : target(item)))
       } catch (error) {
-        return { values, failure: { error: describe(error), call: values.length } }
+        return { values, failure: { error: describe(error), item: values.length } }
       }
       if (!watched || performance.now() - reported < REPORT_INTERVAL) continue
       reported = performance.now()
@@ -108,7 +108,7 @@ function pack(values: readonly unknown[], failure: Failure | undefined): { value
   try {
     return { values: toItem(values, 'results of a Pool'), ...(failure ? { failure } : {}) }
   } catch (error) {
-    return { values: toItem([], 'nothing'), failure: { error: describe(error), call: undefined } }
+    return { values: toItem([], 'nothing'), failure: { error: describe(error), item: undefined } }
   }
 }
 

@@ -1,5 +1,5 @@
 import type { Item } from '../protocol.ts'
-import type { Arguments, Failure } from './messages.ts'
+import type { Failure } from './messages.ts'
 import type { Work } from './work.ts'
 
 /** What came of a task, from which worker. */
@@ -9,10 +9,10 @@ export interface TaskResult {
   readonly member: string
 }
 
-/** Some calls of a function, done by one worker. */
+/** Some items for a function, done by one worker. */
 export class Task {
   readonly work: Work
-  readonly calls: readonly Arguments[]
+  readonly items: readonly unknown[]
   /** The number of the first item, counted from 0. */
   readonly first: number
   readonly result = Promise.withResolvers<TaskResult>()
@@ -20,9 +20,9 @@ export class Task {
   /** Whether its items are counted: the one of `apply` isn't. */
   readonly #counted: boolean
 
-  constructor(work: Work, calls: readonly Arguments[], first: number | undefined, onProgress: (count: number) => void) {
+  constructor(work: Work, items: readonly unknown[], first: number | undefined, onProgress: (count: number) => void) {
     this.work = work
-    this.calls = calls
+    this.items = items
     this.first = first ?? 0
     this.#counted = first !== undefined
     this.onProgress = onProgress
@@ -30,14 +30,14 @@ export class Task {
     this.result.promise.catch(() => undefined)
   }
 
-  index(call: number): number | undefined {
-    return this.#counted ? this.first + call : undefined
+  index(item: number): number | undefined {
+    return this.#counted ? this.first + item : undefined
   }
 
   /** As errors call it. */
   get what(): string {
     if (!this.#counted) return 'a call'
-    const last = this.first + this.calls.length - 1
+    const last = this.first + this.items.length - 1
     return last === this.first ? `item ${last}` : `items ${this.first} to ${last}`
   }
 }

@@ -15,8 +15,15 @@ export interface Work {
 
 type Target = (...args: never[]) => unknown
 
-export function captureWork(target: Target, kind: WorkerKind, watched: boolean): Work {
-  return { kind, owner: currentOwner(), message: pack(kind, 'the function of a Pool', { type: 'work', target: target as () => unknown, watched, owner: owner() }) }
+export interface WorkOptions {
+  /** Whether each item is an array of arguments. */
+  readonly spread: boolean
+  /** Whether somebody looks at the progress. */
+  readonly watched: boolean
+}
+
+export function captureWork(target: Target, kind: WorkerKind, options: WorkOptions): Work {
+  return { kind, owner: currentOwner(), message: pack(kind, 'the function of a Pool', { type: 'work', target: target as () => unknown, owner: owner(), ...options }) }
 }
 
 export function captureInitializer(target: Target | undefined, args: Arguments, kind: WorkerKind): Item {
@@ -24,8 +31,8 @@ export function captureInitializer(target: Target | undefined, args: Arguments, 
 }
 
 /** Called when a worker takes the task: what it is called with is copied then. */
-export function captureTask(kind: WorkerKind, calls: readonly Arguments[], first: number): Item {
-  return pack(kind, `the items of a Pool from ${first} on`, { type: 'task', calls })
+export function captureTask(kind: WorkerKind, items: readonly unknown[], first: number): Item {
+  return pack(kind, `the items of a Pool from ${first} on`, { type: 'task', items })
 }
 
 type Draft = { readonly [T in ToMember as T['type']]: Omit<T, 'cells'> }[ToMember['type']]
