@@ -16,14 +16,12 @@ export class Member extends WorkerHandle<[string, string, string]> {
   task: Task | undefined
   hasStarted = false
   readonly #tasks: Lane
-  readonly #kind: WorkerKind
   #work: Work | undefined
   #tasksLeft: number
 
   constructor(kind: WorkerKind, name: string, results: Lane, { prepare, tasks }: { readonly prepare: Item; readonly tasks: number }) {
     const lane = Lane.open()
     super(kind, name, { target: serve, args: [lane.id, results.id, name], name })
-    this.#kind = kind
     this.#tasks = lane
     this.#tasksLeft = tasks
     this.#send(prepare)
@@ -42,7 +40,7 @@ export class Member extends WorkerHandle<[string, string, string]> {
     this.hasStarted = false
     if (this.#work !== task.work) this.#send(task.work.message)
     this.#work = task.work
-    this.#send(captureTask(this.#kind, task.items, task.first))
+    this.#send(captureTask(task.work, task.items, task.first))
     this.#tasksLeft--
   }
 

@@ -12,6 +12,11 @@ export class Names {
   #arriving = new Set<string>()
   #define: Realm['define'] | undefined
 
+  /** Those that the function uses. */
+  get current(): ReadonlySet<string> {
+    return this.#current
+  }
+
   /** The place where parcels are restored, so that their names are these. */
   within(place: Realm): Realm {
     this.#define = place.define.bind(place)

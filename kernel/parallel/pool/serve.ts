@@ -8,6 +8,7 @@ import { realm } from '../client/realm.ts'
 import type { Item, RemoteErrorData } from '../protocol.ts'
 import { Lane } from './lane.ts'
 import type { Arguments, Failure, FromMember, ToMember } from './messages.ts'
+import { knowing } from './known.ts'
 import { Names } from './names.ts'
 
 /** How often a worker tells how far it is, in milliseconds. */
@@ -68,7 +69,7 @@ class Server {
       const work = this.#work as Work
       void this.#tell({ type: 'started', member: this.#member })
       const { values, failure } = await runAs(this.#as(work.owner), () => this.#run(work, task))
-      await this.#tell({ type: 'done', member: this.#member, ...pack(values, failure) })
+      await this.#tell({ type: 'done', member: this.#member, ...this.#pack(values, failure) })
     }
   }
 
@@ -98,17 +99,17 @@ class Server {
     return { cell, worker: this.#member }
   }
 
+  /** Values that can't travel are a failure like any other. */
+  #pack(values: readonly unknown[], failure: Failure | undefined): { values: Item; failure?: Failure } {
+    try {
+      return { values: knowing(this.#names.current, () => toItem(values, 'results of a Pool')), ...(failure ? { failure } : {}) }
+    } catch (error) {
+      return { values: toItem([], 'nothing'), failure: { error: describe(error), item: undefined } }
+    }
+  }
+
   #tell(message: FromMember): Promise<void> {
     return this.#results.put(toItem(message, 'message of a Pool'))
-  }
-}
-
-/** Values that can't travel are a failure like any other. */
-function pack(values: readonly unknown[], failure: Failure | undefined): { values: Item; failure?: Failure } {
-  try {
-    return { values: toItem(values, 'results of a Pool'), ...(failure ? { failure } : {}) }
-  } catch (error) {
-    return { values: toItem([], 'nothing'), failure: { error: describe(error), item: undefined } }
   }
 }
 

@@ -4,6 +4,7 @@ import { capture } from '../capture/capture.ts'
 import { noting } from '../client/worker-handle.ts'
 import { realm } from '../client/realm.ts'
 import type { CellSource, Item, WorkerKind } from '../protocol.ts'
+import { knowing } from './known.ts'
 import type { Arguments, ToMember } from './messages.ts'
 
 /** A function of a pool, captured once for all of its tasks. */
@@ -11,6 +12,8 @@ export interface Work {
   readonly message: Item
   readonly kind: WorkerKind
   readonly owner: Owner
+  /** The notebook's names that it uses. */
+  readonly names: ReadonlySet<string>
 }
 
 type Target = (...args: never[]) => unknown
@@ -23,7 +26,9 @@ export interface WorkOptions {
 }
 
 export function captureWork(target: Target, kind: WorkerKind, options: WorkOptions): Work {
-  return { kind, owner: currentOwner(), message: pack(kind, 'the function of a Pool', { type: 'work', target: target as () => unknown, owner: owner(), ...options }) }
+  const names = new Set<string>()
+  const message = pack(kind, 'the function of a Pool', { type: 'work', target: target as () => unknown, owner: owner(), ...options }, names)
+  return { kind, owner: currentOwner(), names, message }
 }
 
 export function captureInitializer(target: Target | undefined, args: Arguments, kind: WorkerKind): Item {
@@ -31,17 +36,22 @@ export function captureInitializer(target: Target | undefined, args: Arguments, 
 }
 
 /** Called when a worker takes the task: what it is called with is copied then. */
-export function captureTask(kind: WorkerKind, items: readonly unknown[], first: number): Item {
-  return pack(kind, `the items of a Pool from ${first} on`, { type: 'task', items })
+export function captureTask({ kind, names }: Work, items: readonly unknown[], first: number): Item {
+  return knowing(names, () => pack(kind, `the items of a Pool from ${first} on`, { type: 'task', items }))
 }
 
 type Draft = { readonly [T in ToMember as T['type']]: Omit<T, 'cells'> }[ToMember['type']]
 
-function pack(kind: WorkerKind, what: string, message: Draft): Item {
+function pack(kind: WorkerKind, what: string, message: Draft, names = new Set<string>()): Item {
   const cells: Record<string, CellSource> = {}
   const scope = noting(realm().scope, cells)
+  const lookup = (name: string) => {
+    const binding = scope.lookup(name)
+    if (binding) names.add(name)
+    return binding
+  }
   const mode = kind === 'thread' ? 'share' : 'copy'
-  return { parcel: capture({ ...message, cells }, scope, mode, what) }
+  return { parcel: capture({ ...message, cells }, { ...scope, lookup }, mode, what) }
 }
 
 /** What the function prints is its caller's. */

@@ -13,6 +13,18 @@ const values: Readonly<Record<string, readonly [cell: string, value: string]>> =
   'results that are arrays stay so': ['await pool.map(n => [n, [n]], [1, 2])', '[ [ 1, [ 1 ] ], [ 2, [ 2 ] ] ]'],
   'results that are undefined': ['await pool.map(() => undefined, [1, 2])', '[ undefined, undefined ]'],
   'rich items and results': ['await pool.map(m => new Set(m.keys()), [new Map([[1, 2]]), new Map([[3, 4]])])', '[ Set(1) { 1 }, Set(1) { 3 } ]'],
+  'items of a class of the notebook': [
+    `class Point { x: number; constructor(x: number) { this.x = x } get double() { return this.x * 2 } }
+     const doubled = await pool.map((point: Point) => (point instanceof Point ? new Point(point.double) : point), [new Point(1), new Point(2)])
+     doubled.map(point => [point instanceof Point, point.x])`,
+    '[ [ true, 2 ], [ true, 4 ] ]'
+  ],
+  'items of a class of which another one is derived': [
+    `class Shape { area() { return 0 } }
+     class Square extends Shape { side = 3; override area() { return this.side ** 2 } }
+     await pool.map((shape: Shape) => [shape instanceof Shape, shape instanceof Square, shape.area()], [new Shape(), new Square()])`,
+    '[ [ true, false, 0 ], [ true, true, 9 ] ]'
+  ],
   'functions as items': ['await pool.map(f => f(3), [square, n => -n])', '[ 9, -3 ]'],
   'any chunk size': ['const seven = [1, 2, 3, 4, 5, 6, 7]; (await Promise.all([1, 2, 3, 7, 100].map(chunksize => pool.map(square, seven, { chunksize })))).map(String).every(text => text === seven.map(square).join())', 'true'],
   'starmap spreads its items': ['await pool.starmap(Math.max, [[1, 2], [4, 3]])', '[ 2, 4 ]'],
