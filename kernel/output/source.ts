@@ -5,7 +5,7 @@ import type { Owner, SessionEvent } from '../session/protocol.ts'
 import { MarkerKind, MarkerParser, type Part } from './marker.ts'
 
 /** What waits to be read before the streams are told to pause, in bytes of output. */
-const HIGH_WATER = 4 * 1024 * 1024
+const HIGH_WATER = 1024 * 1024
 
 /**
  * What a process printed and said, in order, until both its streams have ended. Reading slowly slows the process down:
