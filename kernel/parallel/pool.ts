@@ -96,7 +96,7 @@ export class Pool<Initial extends Arguments = Arguments> implements AsyncDisposa
    * @example await pool.apply(Math.pow, [2, 10]) // 1024
    */
   async apply<A extends Arguments, R>(target: (...args: A) => R, args?: A, options: RunOptions = {}): Promise<Awaited<R>> {
-    using run = this.#open('apply', target, options, { spread: true, watched: false }).begin()
+    await using run = this.#open('apply', target, options, { spread: true, watched: false }).begin()
     const [value] = await run.do({ first: 0, items: [args ?? []] }, false)
     return value as Awaited<R>
   }
@@ -130,7 +130,7 @@ export class Pool<Initial extends Arguments = Arguments> implements AsyncDisposa
   }
 
   async #map(name: 'map' | 'starmap', target: Target, source: AnyIterable<unknown>, { chunksize, progress, signal }: MapOptions): Promise<unknown[]> {
-    using run = this.#open(name, target, { signal }, { spread: name === 'starmap', watched: progress !== false }).begin()
+    await using run = this.#open(name, target, { signal }, { spread: name === 'starmap', watched: progress !== false }).begin()
     const items = await within(collect(source), { signal: run.signal })
     const chunks = cut(items, chunksize === undefined ? chunkSize(items.length, this.size) : positive('chunksize', chunksize))
     return await collected(run, chunks, { label: name, total: items.length, progress })

@@ -54,6 +54,11 @@ export class Crew {
     this.#dismiss()
   }
 
+  /** Lets what the workers printed come before their results: processes send each by a way of its own. */
+  async settle(): Promise<void> {
+    if (this.#options.kind === 'process' && !this.#terminated) await this.#results.settle()
+  }
+
   submit(task: Task): void {
     if (this.#terminated) return task.result.reject(this.#terminated)
     this.#waiting.push(task)

@@ -29,7 +29,7 @@ interface StreamOptions extends Looks {
 
 /** The results as they come. */
 export async function* streamed(run: Run, chunks: AsyncIterable<Chunk<unknown>>, options: StreamOptions): AsyncGenerator<unknown> {
-  using running = run.begin()
+  await using running = run.begin()
   await using bar = openBar(running, options)
   for await (const { values, error } of overlap(chunks, chunk => running.try(chunk), options)) {
     yield* values

@@ -12,7 +12,7 @@ export interface RunOptions {
 }
 
 /** One use of a pool, from its call to its end. */
-export class Run implements Disposable {
+export class Run implements AsyncDisposable {
   /** Aborted by whoever called, or by an interrupt of the cell. */
   readonly signal: AbortSignal
   progress: Progress | undefined
@@ -59,9 +59,10 @@ export class Run implements Disposable {
   }
 
   /** Nobody waits for the rest: what runs may end, the others need not begin. */
-  [Symbol.dispose](): void {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.signal.removeEventListener('abort', this.#onAbort)
     this.#crew.cancel(this.#work, new Error('Nobody waits for it any more.'), false)
+    if (!this.signal.aborted) await this.#crew.settle()
     this.#crew.leave()
   }
 }

@@ -140,6 +140,13 @@ for (const kind of ['process', 'thread'] as const) {
       assert.deepEqual(stdout.trim().split('\n').toSorted(), ['item 1', 'item 2', 'item 3'])
     })
 
+    test('what it prints is out before the cell ends', async () => {
+      for (let round = 0; round < 10; round++) {
+        const { stdout } = await notebook.run("await pool.map(n => console.log('item', n), Array.from({ length: 100 }, (_, i) => i), { chunksize: 7 })")
+        assert.equal(stdout.split('\n').length, 101)
+      }
+    })
+
     test('an interrupt stops the workers, and the pool goes on', async () => {
       const running = notebook.run("await pool.map(() => { console.log('spinning'); while (true) {} }, [1, 2])")
       await notebook.printed('spinning')
