@@ -1,11 +1,10 @@
 import { builtinModules } from 'node:module'
+import { globals } from './globals.ts'
 import { follow, Owners } from './owners.ts'
 
 /** Where a builtin is found: a global or a module of Node, then the steps that lead on. */
 export type BuiltinPath = readonly string[]
 
-// As they are before a notebook defines names of its own.
-const globals = Object.getOwnPropertyDescriptors(globalThis)
 const arrayIterator = Object.getPrototypeOf([][Symbol.iterator]()) as object
 const generator = Object.getPrototypeOf(function* () {}) as object
 const asyncGenerator = Object.getPrototypeOf(async function* () {}) as object
@@ -51,7 +50,7 @@ export function builtinAt([root, ...steps]: BuiltinPath): unknown {
 function rootOf(root: string, name: string): unknown {
   if (root.startsWith('module:')) return process.getBuiltinModule(name)
   if (root.startsWith('hidden:')) return hidden[name]
-  const descriptor = globals[name as keyof typeof globals] as PropertyDescriptor | undefined
+  const descriptor = globals[name]
   return descriptor?.get ? descriptor.get.call(globalThis) : descriptor?.value
 }
 
