@@ -3,11 +3,13 @@ import type { MessagePort, Worker } from 'node:worker_threads'
 import { DirectWriter } from './direct-writer.ts'
 import { Decoder, encode } from './link-frames.ts'
 import type { FromHub, Link, ToHub } from './protocol.ts'
+import { createSharedFile } from './shared-memory.ts'
 
 /** A link over a thread's port, or the worker itself. */
 export function portLink<Out, In>(port: MessagePort | Worker): Link<Out, In> {
   return {
     post: (message, transfer = []) => port.postMessage(message, [...transfer]),
+    share: bytes => new SharedArrayBuffer(bytes),
     listen: listener => {
       port.on('message', listener)
     },
@@ -24,6 +26,7 @@ export function socketLink<Out extends ToHub | FromHub, In>(socket: net.Socket):
       if (socket.destroyed) return
       for (const piece of encode(message)) writer.write(piece)
     },
+    share: createSharedFile,
     drained: () => writer.drained(),
     finish: () => writer.finish(),
     listen: listener => {

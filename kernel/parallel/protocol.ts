@@ -4,6 +4,7 @@ import type { TransformOptions } from '../language/transform.ts'
 import type { Owner } from '../session/protocol.ts'
 import type { VariableEnd } from './share/channel.ts'
 import type { Parcel } from './capture/parcel.ts'
+import type { SharedFile } from './shared-memory.ts'
 import type { Exit } from './start/starter.ts'
 
 /** What it takes to find a cell's lines again: the transformation is repeated where an error asks for them. */
@@ -85,6 +86,8 @@ export interface Passage {
 /** Requests that are answered by a `reply` or a `failed` with the same number. */
 export type Ask =
   | { readonly type: 'start'; readonly worker: string; readonly spec: WorkerSpec; /** In so many milliseconds. Default: at once. */ readonly after?: number }
+  /** Whether the hub can read small items from memory: shared with this thread, or of this path, shared with this process. */
+  | { readonly type: 'ring'; readonly memory: SharedArrayBuffer | string }
   | { readonly type: 'get'; readonly queue: QueueSpec; readonly wait: boolean; readonly most: number }
   | { readonly type: 'put'; readonly queue: QueueSpec; readonly item: QueueItem; readonly wait: boolean }
   | { readonly type: 'watch'; readonly queue: QueueSpec; readonly wait: boolean }
@@ -111,11 +114,17 @@ export interface PipeEnd {
 }
 
 export type ToHub =
+  /** A target begins to run: what came before is of another one, which has ended. */
+  | { readonly type: 'begin' }
   | { readonly type: 'ask'; readonly request: number; readonly ask: Ask; /** The cell that asks. */ readonly cell: string }
   /** Whoever waits with this number waits no more. */
   | { readonly type: 'cancel'; readonly request: number }
   /** An item for a queue that has room for everything: answered only when the queue is closed. */
   | { readonly type: 'item'; readonly queue: QueueSpec; readonly item: QueueItem }
+  /** What a queue is called in the ring. */
+  | { readonly type: 'number'; readonly queue: QueueSpec; readonly number: number }
+  /** Something is in the ring again. */
+  | { readonly type: 'rung' }
   | { readonly type: 'took'; readonly queue: QueueSpec; readonly lease: number; readonly count: number }
   | { readonly type: 'returned'; readonly queue: QueueSpec; readonly lease: number }
   | { readonly type: 'close'; readonly queue: QueueSpec }
@@ -165,6 +174,8 @@ export interface Link<Out, In> {
   drained?(): Promise<void> | undefined
   /** Sends what was kept back before the process ends. Missing where nothing is. */
   finish?(): void
+  /** Memory that both sides can use. */
+  share?(bytes: number): SharedArrayBuffer | Promise<SharedFile | undefined>
   /** One listener; called from the event loop. */
   listen(listener: (message: In) => void): void
   /** Whether the link keeps its thread or process alive. */

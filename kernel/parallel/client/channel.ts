@@ -24,9 +24,7 @@ export class Channel {
     const side = client.queue(this.spec)
     if (side.closed) throw new QueueClosed('The queue is closed: nothing can be put into it.')
     if (side.informed) {
-      client.tell({ type: 'item', queue: this.spec, item })
-      await client.drained()
-      return
+      return client.put(side, item)
     }
     await translate(QueueFull, client.ask({ type: 'put', queue: this.spec, item, wait: options.wait ?? true }, options))
     side.informed = this.spec.maxsize === 0

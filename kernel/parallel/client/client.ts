@@ -1,9 +1,17 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Interrupted, UsageError } from '../../errors.ts'
 import { currentOwner } from '../../session/owner.ts'
-import type { Ask, Ending, FromHub, Link, QueueSpec, RemoteErrorData, ToHub } from '../protocol.ts'
+import type { Ask, Ending, FromHub, Link, QueueItem, QueueSpec, RemoteErrorData, ToHub } from '../protocol.ts'
+import { RING_BYTES, RingWriter } from '../ring.ts'
+import type { SharedFile } from '../shared-memory.ts'
 import { BrokenBarrierError, QueueClosed, QueueEmpty, QueueFull, WorkerError } from './errors.ts'
 import { limit, type WaitOptions } from './limits.ts'
 import { QueueSide } from './queue-side.ts'
+
+/** After so many items a realm gets memory of its own to send small ones through. */
+const MANY = 64
+/** How long it may put items without a turn of the event loop, in milliseconds. */
+const BREATH = 10
 
 interface Pending {
   /** Why the waiting was given up; the hub has the last word on whether that came in time. */
@@ -17,9 +25,13 @@ export class HubClient {
   readonly #link: Link<ToHub, FromHub>
   readonly #pending = new Map<number, Pending>()
   readonly #workers = new Map<string, (ending: Ending) => void>()
-  readonly #queues = new Map<string, QueueSide>()
+  #queues = new Map<string, QueueSide>()
   readonly #taken = new Set<QueueSide>()
   #lastRequest = 0
+  #posted = 0
+  #items = 0
+  #breath = 0
+  #ring: RingWriter | undefined
 
   constructor(link: Link<ToHub, FromHub>) {
     this.#link = link
@@ -28,19 +40,40 @@ export class HubClient {
 
   /** Forgets what the realm knew of queues: another target runs in it now. */
   begin(): void {
-    this.#queues.clear()
+    this.#queues = new Map()
     this.#taken.clear()
+    this.#ring = undefined
+    this.#items = 0
+    this.#link.post({ type: 'begin' })
+    this.#posted = 0
   }
 
   tell(message: ToHub): void {
     this.tellTaken()
-    this.#link.post(message)
+    this.#post(message)
+  }
+
+  /**
+   * Tells the hub of an item for a queue that has room: through shared memory, where there are many small ones. Resolves
+   * when it has left; undefined when it has already.
+   */
+  put(side: QueueSide, item: QueueItem): Promise<void> | undefined {
+    if (++this.#items === MANY) this.#openRing()
+    if (this.#taken.size > 0) this.tellTaken()
+    if (this.#ring?.put(side.number, item, this.#posted)) {
+      if (this.#ring.wakes()) this.#post({ type: 'rung' })
+    } else this.#post({ type: 'item', queue: side.spec, item })
+    return this.#link.drained?.() ?? (this.#items % MANY === 0 ? this.#breathe() : undefined)
   }
 
   /** What this realm knows of a queue, and has of it ahead of need. */
   queue(spec: QueueSpec): QueueSide {
     let side = this.#queues.get(spec.id)
-    if (!side) this.#queues.set(spec.id, (side = new QueueSide(this, spec)))
+    if (!side) {
+      side = new QueueSide(this, spec, this.#queues.size)
+      this.#queues.set(spec.id, side)
+      if (this.#ring) this.#number(side)
+    }
     return side
   }
 
@@ -54,14 +87,9 @@ export class HubClient {
     if (this.#taken.size === 0) return
     for (const side of this.#taken) {
       const message = side.takenSince()
-      if (message) this.#link.post(message)
+      if (message) this.#post(message)
     }
     this.#taken.clear()
-  }
-
-  /** Resolves when the link has taken all that was told so far; undefined when it has already. */
-  drained(): Promise<void> | undefined {
-    return this.#link.drained?.()
   }
 
   /**
@@ -78,7 +106,7 @@ export class HubClient {
     if (options.timeout === undefined && !options.signal) return promise
     const limits = limit(options, reason => {
       pending.reason ??= reason
-      this.#link.post({ type: 'cancel', request })
+      this.#post({ type: 'cancel', request })
     })
     return promise.finally(() => limits[Symbol.dispose]())
   }
@@ -98,6 +126,42 @@ export class HubClient {
       this.#workers.get(message.worker)?.(message.ending)
       this.#workers.delete(message.worker)
     }
+  }
+
+  #post(message: ToHub): void {
+    this.#posted = (this.#posted + 1) | 0
+    this.#link.post(message)
+  }
+
+  /** Whoever puts in a loop lets timers and messages have their turn now and then. */
+  #breathe(): Promise<void> | undefined {
+    if (performance.now() - this.#breath < BREATH) return undefined
+    return nextTurn().then(() => {
+      this.#breath = performance.now()
+    })
+  }
+
+  #openRing(): void {
+    const memory = this.#link.share?.(RING_BYTES)
+    if (memory instanceof SharedArrayBuffer) {
+      void this.ask({ type: 'ring', memory })
+      this.#useRing(memory)
+    } else if (memory) void this.#offerRing(memory, this.#queues)
+  }
+
+  /** The other process may not be able to open it. */
+  async #offerRing(sharing: Promise<SharedFile | undefined>, queues: ReadonlyMap<string, QueueSide>): Promise<void> {
+    const shared = await sharing
+    if (shared && (await this.ask({ type: 'ring', memory: shared.path })) && queues === this.#queues) this.#useRing(shared.memory)
+  }
+
+  #useRing(memory: ArrayBufferLike): void {
+    this.#ring = new RingWriter(memory)
+    for (const side of this.#queues.values()) this.#number(side)
+  }
+
+  #number({ spec, number }: QueueSide): void {
+    this.#post({ type: 'number', queue: spec, number })
   }
 
   #fail(request: number, error: RemoteErrorData): void {

@@ -10,8 +10,10 @@ export class QueueSide {
   /** Whether the hub tells this realm when the queue is closed, so that items can be sent without waiting for an answer. */
   informed = false
   closed = false
+  readonly spec: QueueSpec
+  /** What the queue is called in this realm's ring. */
+  readonly number: number
   readonly #client: HubClient
-  readonly #spec: QueueSpec
   #items: readonly QueueItem[] = []
   #next = 0
   #lease = 0
@@ -20,9 +22,10 @@ export class QueueSide {
   #most = 1
   #asking = 0
 
-  constructor(client: HubClient, spec: QueueSpec) {
+  constructor(client: HubClient, spec: QueueSpec, number: number) {
     this.#client = client
-    this.#spec = spec
+    this.spec = spec
+    this.number = number
   }
 
   get hasItems(): boolean {
@@ -52,7 +55,7 @@ export class QueueSide {
   recalled(lease: number): void {
     if (lease !== this.#lease) return
     this.#items = []
-    this.#client.tell({ type: 'returned', queue: this.#spec, lease })
+    this.#client.tell({ type: 'returned', queue: this.spec, lease })
   }
 
   close(): void {
@@ -63,7 +66,7 @@ export class QueueSide {
   takenSince(): ToHub | undefined {
     const count = this.#taken
     this.#taken = 0
-    return count > 0 ? { type: 'took', queue: this.#spec, lease: this.#lease, count } : undefined
+    return count > 0 ? { type: 'took', queue: this.spec, lease: this.#lease, count } : undefined
   }
 
   #accept({ items, lease }: Batch): void {

@@ -8,10 +8,10 @@ import type { Waiter } from './waiters.ts'
 export type Asks = { readonly [T in Ask['type']]: (ask: Extract<Ask, { type: T }>, asking: Waiter<unknown>) => void }
 
 /** Requests that give the asker something, or start something for it: nothing that one who has gone can use. */
-export const forTheLiving: ReadonlySet<Ask['type']> = new Set(['start', 'get', 'acquire', 'permit', 'sleep', 'barrier'])
+export const forTheLiving: ReadonlySet<Ask['type']> = new Set(['start', 'ring', 'get', 'acquire', 'permit', 'sleep', 'barrier'])
 
 /** What becomes of each request about things that realms share. */
-export function asksAbout(things: Things): Omit<Asks, 'start'> {
+export function asksAbout(things: Things): Omit<Asks, 'start' | 'ring'> {
   return {
     get: ({ queue, wait, most }, asking) => things.queue(queue).get(asking as Waiter<Batch>, wait, most),
     put: ({ queue, item, wait }, asking) => things.queue(queue).put(asking, item, wait),

@@ -24,6 +24,7 @@ export class Deque<T> {
 
   /** Puts items in front of all others, in their order. */
   unshift(items: readonly T[]): void {
+    if (items.length === 0) return
     this.#front = [...items, ...this.#front.slice(this.#head)]
     this.#head = 0
   }

@@ -6,6 +6,7 @@ import type { Ask, FromHub, Link, ToHub } from '../protocol.ts'
 import { type Asks, asksAbout, forTheLiving } from './asks.ts'
 import { type Leaving, Member } from './member.ts'
 import type { PipeState } from './pipe-state.ts'
+import { openRing, Ring, type RingOptions } from './ring.ts'
 import { Schedule, type Start } from './schedule.ts'
 import { Things } from './things.ts'
 import { Waiter } from './waiters.ts'
@@ -41,6 +42,7 @@ export class Hub {
     this.#sink = sink
     this.#workers = new Workers({ sink, memory, output, main: mainClient, attach: client => this.#attach(client), detach })
     this.#asks = {
+      ring: ({ memory }, asking) => this.#openRing(asking, memory),
       start: (ask, asking) => (ask.after === undefined ? this.#start(ask, asking) : this.#schedule.add(ask, asking, () => this.#start(ask, asking))),
       ...asksAbout(this.#things)
     }
@@ -59,7 +61,13 @@ export class Hub {
     const member = new Member(client)
     this.#members.set(client, member)
     client.listen(message => {
+      if (message.type === 'begin') member.begun = true
+      if (message.type === 'begin' || !member.begun) return
+      // First what came before the message through the ring, and at last what came after it.
+      member.ring?.drain(member.received)
+      member.received++
       ;(this.#messages[message.type] as (message: ToHub, member: Member) => void)(message, member)
+      member.ring?.drain(member.received)
       this.#things.tidy()
     })
     return member
@@ -67,6 +75,7 @@ export class Hub {
 
   /** A realm has gone: nobody waits there any more, and what it held goes on to the next. */
   #detach(client: Client, leaving: Leaving): void {
+    this.#members.get(client)?.ring?.close()
     const warnings = this.#members.get(client)?.leave(leaving) ?? []
     this.#members.delete(client)
     const owner = this.#workers.ownerOf(client)
@@ -79,6 +88,9 @@ export class Hub {
     item: ({ queue, item }, member) => {
       if (!this.#things.queue(queue).add(item)) this.#refuse(member)
     },
+    begin: () => undefined,
+    number: ({ queue, number }, { ring }) => ring?.number(queue, number),
+    rung: () => undefined,
     took: ({ queue, lease, count }) => this.#things.queue(queue).took(lease, count),
     returned: ({ queue, lease }) => this.#things.queue(queue).returned(lease),
     close: ({ queue }) => this.#things.queue(queue).close(),
@@ -107,6 +119,18 @@ export class Hub {
   /** Code of an interrupted cell may clean up, but not wait. */
   #stopWaiting(waiter: Waiter<unknown>): void {
     if (this.#interrupted.has(waiter.cell) && this.#main.waiting.has(waiter.request)) waiter.cancel('KeyboardInterrupt', 'The cell was interrupted.')
+  }
+
+  #openRing(asking: Waiter<unknown>, memory: SharedArrayBuffer | string): void {
+    const { member } = asking
+    const options: RingOptions = { things: this.#things, refuse: () => this.#refuse(member) }
+    const use = (ring: Ring | undefined) => {
+      if (member.gone) ring?.close()
+      else member.ring = ring
+      asking.resolve(ring !== undefined)
+    }
+    if (typeof memory === 'string') void openRing(memory, options).then(use)
+    else use(new Ring(memory, () => undefined, options))
   }
 
   #refuse(member: Member): void {

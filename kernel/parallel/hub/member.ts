@@ -1,4 +1,5 @@
 import type { Client } from './hub.ts'
+import type { Ring } from './ring.ts'
 import type { Waiter } from './waiters.ts'
 
 /** How a realm ended: its target returned, or it was killed, exited or failed. */
@@ -16,7 +17,11 @@ export class Member {
   /** What it waits for, by the number of its request. */
   readonly waiting = new Map<number, Waiter<never>>()
   readonly holdings = new Set<Holding>()
+  begun = false
   gone = false
+  /** How many messages came from it. */
+  received = 0
+  ring: Ring | undefined
 
   constructor(client: Client) {
     this.client = client

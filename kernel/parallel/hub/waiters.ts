@@ -80,10 +80,11 @@ export class Line<T, Note = undefined> {
   }
 
   shift(): { readonly waiter: Waiter<T>; readonly note: Note } | undefined {
-    const [first] = this.#line
-    if (!first) return undefined
-    this.#line.delete(first[0])
-    return { waiter: first[0], note: first[1] }
+    for (const [waiter, note] of this.#line) {
+      this.#line.delete(waiter)
+      return { waiter, note }
+    }
+    return undefined
   }
 
   resolveAll(value: T): void {

@@ -56,19 +56,19 @@ async function runTarget(options: WorkerOptions, { client, modules }: Parts, spe
   enterRealm({ client, scope: globals, cellSource: file => cells[file], arrivals, ...options.names(spec) })
   const fail = (error: unknown) => {
     // What was thrown outside of the target's own promise ends the worker, as in any Node program.
-    finish(options, { status: 'threw', error: describe(options.sink, spec, error) }, false)
+    finish(options, client, { status: 'threw', error: describe(options.sink, spec, error) }, false)
     process.exit(1)
   }
   process.once('uncaughtException', fail)
   const outcome = await outcomeOf(options, spec, globals, remote)
   process.removeListener('uncaughtException', fail)
-  finish(options, outcome, process.getActiveResourcesInfo().every(resource => resource === 'MessagePort'))
+  finish(options, client, outcome, process.getActiveResourcesInfo().every(resource => resource === 'MessagePort'))
 }
 
 /** A worker in which something is left to do, such as a timer, does it and ends; a clean thread waits for the next target. */
-function finish({ link, reusable }: WorkerOptions, outcome: Outcome, clean: boolean): void {
+function finish({ link, reusable }: WorkerOptions, client: HubClient, outcome: Outcome, clean: boolean): void {
   const stays = clean && reusable
-  link.post({ type: 'finished', outcome, clean: stays })
+  client.tell({ type: 'finished', outcome, clean: stays })
   if (outcome.status === 'threw' && !stays) process.exitCode = 1
   link.hold(stays)
 }
