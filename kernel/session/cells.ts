@@ -1,5 +1,6 @@
 import { toMimeBundle } from '../display/mime.ts'
 import { constants, type CellRuntime } from '../language/runtime.ts'
+import type { TransformedCell } from '../language/transform.ts'
 import { cellMagic, type MagicContext } from '../magics/magics.ts'
 import { rememberScript } from '../parallel/capture/script-urls.ts'
 import { Interrupted } from '../errors.ts'
@@ -101,12 +102,22 @@ export class Cells {
     const { notebook, evaluator } = this.#parts
     const cell = notebook.transform(code, file, 'session')
     rememberScript(file, cell.code)
+    await this.#loadBefore(cell)
     this.#value = undefined
     const outcome = await evaluator.evaluate(cell.code)
     if (outcome.status === 'thrown') throw outcome.error
     const value = this.#value
     this.#value = undefined
     return value
+  }
+
+  /**
+   * Loading `paracell` makes Node load parts of its own, which use globals by name: a cell that imports `Event` must not
+   * have begun, since its own `Event` would hide the global one before it has a value.
+   */
+  async #loadBefore({ declared }: TransformedCell): Promise<void> {
+    const wanted = [...declared.values()].some(each => each.kind === 'import' && each.specifier === 'paracell')
+    if (wanted) await this.#parts.modules.import('paracell')
   }
 
   #magicContext(file: string): MagicContext {
