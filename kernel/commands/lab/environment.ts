@@ -16,15 +16,22 @@ export async function prepareEnvironment(folder: string, packages: readonly stri
   const stamp = join(folder, 'paracell-packages.txt')
   const installed = readLines(stamp)
   const works = (await minorVersion(python)) >= 0
+  if (works) keepScriptsApart(folder)
   if (works && packages.every((name) => installed.includes(name))) return python
 
   const base = await findPython()
   console.error(`Setting up ${folder} with ${packages.join(', ')} (once; about a minute) …`)
   // One whose base Python has moved away can only be made anew.
   await createEnvironment(base, works ? [folder] : ['--clear', folder])
+  keepScriptsApart(folder)
   await installPackages(python, packages)
   writeFileSync(stamp, [...new Set([...installed, ...packages])].map((line) => `${line}\n`).join(''))
   return python
+}
+
+/** JupyterLab's own scripts are CommonJS: the `"type": "module"` of a package that the folder is in must not reach them. */
+function keepScriptsApart(folder: string): void {
+  writeFileSync(join(folder, 'package.json'), '{ "type": "commonjs" }\n')
 }
 
 function readLines(file: string): string[] {
