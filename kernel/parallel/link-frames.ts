@@ -1,7 +1,7 @@
 import { deserialize, serialize } from 'node:v8'
-import { isPlain } from './plain.ts'
-import type { FromHub, QueueItem, ToHub } from './protocol.ts'
-import { isBatch, isSimple } from './simple-message.ts'
+import { bytesOf, itemOf, withBytes, withItem } from './carried.ts'
+import type { FromHub, ToHub } from './protocol.ts'
+import { isSimple } from './simple-message.ts'
 
 type Message = ToHub | FromHub
 
@@ -99,28 +99,4 @@ function fill(arriving: Arriving, bytes: Buffer): Buffer {
   arriving.tail.set(part, arriving.filled)
   arriving.filled += part.length
   return bytes.subarray(part.length)
-}
-
-/** The one item that a message carries. */
-function itemOf(message: Message): QueueItem {
-  if (message.type === 'item') return message.item
-  if (message.type === 'ask') return message.ask.type === 'put' ? message.ask.item : undefined
-  return message.type === 'reply' && isBatch(message.value) && message.value.items.length === 1 ? message.value.items[0] : undefined
-}
-
-function withItem(message: Message, change: (item: QueueItem) => QueueItem): Message {
-  if (message.type === 'item') return { ...message, item: change(message.item) }
-  if (message.type === 'ask' && message.ask.type === 'put') return { ...message, ask: { ...message.ask, item: change(message.ask.item) } }
-  if (message.type === 'reply' && isBatch(message.value)) return { ...message, value: { ...message.value, items: message.value.items.map(change) } }
-  return message
-}
-
-function bytesOf(item: QueueItem): Uint8Array | undefined {
-  if (isPlain(item) || 'plain' in item) return undefined
-  return 'view' in item ? item.bytes : item.parcel.data
-}
-
-function withBytes(item: QueueItem, bytes: Uint8Array): QueueItem {
-  if (isPlain(item) || 'plain' in item) return item
-  return 'view' in item ? { ...item, bytes } : { parcel: { ...item.parcel, data: bytes as Uint8Array<ArrayBuffer> } }
 }

@@ -9,6 +9,7 @@ import { createSharedFile } from './shared-memory.ts'
 export function portLink<Out, In>(port: MessagePort | Worker): Link<Out, In> {
   return {
     post: (message, transfer = []) => port.postMessage(message, [...transfer]),
+    moves: true,
     share: bytes => new SharedArrayBuffer(bytes),
     listen: listener => {
       port.on('message', listener)
@@ -26,6 +27,7 @@ export function socketLink<Out extends ToHub | FromHub, In>(socket: net.Socket):
       if (socket.destroyed) return
       for (const piece of encode(message)) writer.write(piece)
     },
+    moves: false,
     share: createSharedFile,
     drained: () => writer.drained(),
     finish: () => writer.finish(),

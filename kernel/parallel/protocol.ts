@@ -130,6 +130,8 @@ export type ToHub =
   | { readonly type: 'close'; readonly queue: QueueSpec }
   /** A realm has an end of a pipe, uses it, sends it away with a ticket (that who gets it hands in), or closes it. */
   | { readonly type: 'pipe'; readonly end: PipeEnd; readonly action: 'hold' | 'use' | 'send' | 'close'; readonly ticket?: string }
+  /** The answer to a probe: whether nothing could go on here but by an answer of the hub. */
+  | { readonly type: 'quiet'; readonly number: number; readonly quiet: boolean }
   /** Workers will be needed soon. */
   | { readonly type: 'warm' }
   /** A worker that is to start later shall not. */
@@ -160,6 +162,8 @@ export type FromHub =
   | { readonly type: 'ended'; readonly worker: string; readonly ending: Ending }
   /** Nothing can be put into the queue any more. */
   | { readonly type: 'closed'; readonly queue: string }
+  /** Asks whether the realm does nothing but wait for answers. */
+  | { readonly type: 'probe'; readonly number: number }
   /** Somebody else needs the items that were lent. */
   | { readonly type: 'recall'; readonly queue: string; readonly lease: number }
   /** To the session's main thread: a thread wants to reach the notebook's variables. */
@@ -169,7 +173,9 @@ export type FromHub =
 
 /** Carries messages both ways, in order. */
 export interface Link<Out, In> {
-  post(message: Out, transfer?: readonly MessagePort[]): void
+  post(message: Out, transfer?: readonly (MessagePort | ArrayBuffer)[]): void
+  /** Whether what is listed for transfer moves, and is not copied. */
+  readonly moves: boolean
   /** Resolves when all that was posted has left; undefined when it has already. Missing where nothing is kept back. */
   drained?(): Promise<void> | undefined
   /** Sends what was kept back before the process ends. Missing where nothing is. */

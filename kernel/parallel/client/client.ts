@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Interrupted, UsageError } from '../../errors.ts'
 import { currentOwner } from '../../session/owner.ts'
 import type { Ask, Ending, FromHub, Link, QueueItem, QueueSpec, RemoteErrorData, ToHub } from '../protocol.ts'
+import { movable, withOwnBytes } from '../carried.ts'
 import { RING_BYTES, RingWriter } from '../ring.ts'
 import type { SharedFile } from '../shared-memory.ts'
 import { BrokenBarrierError, QueueClosed, QueueEmpty, QueueFull, WorkerError } from './errors.ts'
@@ -30,6 +31,8 @@ export class HubClient {
   #lastRequest = 0
   #posted = 0
   #items = 0
+  /** What was open when the target began. */
+  #resources: ReadonlyMap<string, number> = new Map()
   #breath = 0
   #ring: RingWriter | undefined
 
@@ -44,6 +47,7 @@ export class HubClient {
     this.#taken.clear()
     this.#ring = undefined
     this.#items = 0
+    this.#resources = countOpen()
     this.#link.post({ type: 'begin' })
     this.#posted = 0
   }
@@ -62,6 +66,9 @@ export class HubClient {
     if (this.#taken.size > 0) this.tellTaken()
     if (this.#ring?.put(side.number, item, this.#posted)) {
       if (this.#ring.wakes()) this.#post({ type: 'rung' })
+    } else if (this.#link.moves) {
+      const own = withOwnBytes(item)
+      this.#post({ type: 'item', queue: side.spec, item: own }, own === item ? [] : movable(own))
     } else this.#post({ type: 'item', queue: side.spec, item })
     return this.#link.drained?.() ?? (this.#items % MANY === 0 ? this.#breathe() : undefined)
   }
@@ -121,6 +128,7 @@ export class HubClient {
     if (message.type === 'reply') this.#settle(message.request)?.resolve(message.value)
     else if (message.type === 'failed') this.#fail(message.request, message.error)
     else if (message.type === 'recall') this.#queues.get(message.queue)?.recalled(message.lease)
+    else if (message.type === 'probe') this.tell({ type: 'quiet', number: message.number, quiet: this.#isQuiet() })
     else if (message.type === 'closed') this.#queues.get(message.queue)?.close()
     else if (message.type === 'ended') {
       this.#workers.get(message.worker)?.(message.ending)
@@ -128,9 +136,9 @@ export class HubClient {
     }
   }
 
-  #post(message: ToHub): void {
+  #post(message: ToHub, transfer: readonly ArrayBuffer[] = []): void {
     this.#posted = (this.#posted + 1) | 0
-    this.#link.post(message)
+    this.#link.post(message, transfer)
   }
 
   /** Whoever puts in a loop lets timers and messages have their turn now and then. */
@@ -152,7 +160,10 @@ export class HubClient {
   /** The other process may not be able to open it. */
   async #offerRing(sharing: Promise<SharedFile | undefined>, queues: ReadonlyMap<string, QueueSide>): Promise<void> {
     const shared = await sharing
-    if (shared && (await this.ask({ type: 'ring', memory: shared.path })) && queues === this.#queues) this.#useRing(shared.memory)
+    if (!shared) return
+    const isOpen = await this.ask({ type: 'ring', memory: shared.path })
+    shared.opened()
+    if (isOpen && queues === this.#queues) this.#useRing(shared.memory)
   }
 
   #useRing(memory: ArrayBufferLike): void {
@@ -162,6 +173,16 @@ export class HubClient {
 
   #number({ spec, number }: QueueSide): void {
     this.#post({ type: 'number', queue: spec, number })
+  }
+
+  /** Nothing is under way that the target has begun: no timer, no child program, no input or output. */
+  #isQuiet(): boolean {
+    const before = new Map(this.#resources)
+    return process.getActiveResourcesInfo().every(resource => {
+      const left = before.get(resource) ?? 0
+      before.set(resource, left - 1)
+      return left > 0
+    })
   }
 
   #fail(request: number, error: RemoteErrorData): void {
@@ -189,4 +210,12 @@ const classes: Readonly<Record<string, new (message: string) => Error>> = {
 function revive(data: RemoteErrorData): Error {
   const Class = classes[data.name]
   return Class ? new Class(data.message) : new WorkerError(data)
+}
+
+/** Timers and requests end by themselves and mean that something will happen; what stays open need not. */
+function countOpen(): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>()
+  const open = process.getActiveResourcesInfo().filter(resource => !/Timeout|Immediate|Req/.test(resource))
+  for (const resource of open) counts.set(resource, (counts.get(resource) ?? 0) + 1)
+  return counts
 }

@@ -41,12 +41,12 @@ export async function fromItem(item: Item): Promise<unknown> {
   return 'view' in item ? viewOf(item) : restore(item.parcel, detachedRealm)
 }
 
-function viewOf({ view, bytes: { buffer, byteOffset, byteLength } }: Extract<Item, { view: ViewName }>): ArrayBufferView {
-  if (view === 'Buffer') return Buffer.from(buffer as ArrayBuffer, byteOffset, byteLength)
+/** With a buffer that nothing else is in. */
+function viewOf({ view, bytes }: Extract<Item, { view: ViewName }>): ArrayBufferView {
+  const { buffer } = bytes.byteLength === bytes.buffer.byteLength ? bytes : bytes.slice()
+  if (view === 'Buffer') return Buffer.from(buffer as ArrayBuffer)
   const View = views[view]
-  const aligned = byteOffset % View.BYTES_PER_ELEMENT === 0
-  const own = aligned ? (buffer as ArrayBuffer) : (buffer as ArrayBuffer).slice(byteOffset, byteOffset + byteLength)
-  return new View(own, aligned ? byteOffset : 0, byteLength / View.BYTES_PER_ELEMENT)
+  return new View(buffer as ArrayBuffer, 0, bytes.byteLength / View.BYTES_PER_ELEMENT)
 }
 
 /** Where values arrive that are not a worker's target: they bring what they need and define nothing by name. */

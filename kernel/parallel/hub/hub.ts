@@ -4,6 +4,7 @@ import type { Sink, SinkMemory } from '../../output/sink.ts'
 import { portLink } from '../links.ts'
 import type { Ask, FromHub, Link, ToHub } from '../protocol.ts'
 import { type Asks, asksAbout, forTheLiving } from './asks.ts'
+import { Deadlocks } from './deadlocks.ts'
 import { type Leaving, Member } from './member.ts'
 import type { PipeState } from './pipe-state.ts'
 import { openRing, Ring, type RingOptions } from './ring.ts'
@@ -31,6 +32,7 @@ export class Hub {
   readonly #members = new Map<Client, Member>()
   readonly #main: Member
   readonly #schedule = new Schedule()
+  readonly #deadlocks: Deadlocks
   readonly #interrupted = new Set<string>()
   readonly #workers: Workers
   readonly #sink: Sink
@@ -47,6 +49,11 @@ export class Hub {
       ...asksAbout(this.#things)
     }
     this.#main = this.#attach(mainClient)
+    this.#deadlocks = new Deadlocks({
+      members: () => this.#members.values(),
+      nameOf: member => this.#workers.ownerOf(member.client).worker ?? 'MainThread',
+      tell: ({ cell, member }, text) => this.#sink.write({ ...this.#workers.ownerOf(member.client), cell }, 'stderr', `${text}\n`)
+    })
   }
 
   /** Stops the workers of the cell that runs, and what it waits for itself. */
@@ -89,6 +96,7 @@ export class Hub {
       if (!this.#things.queue(queue).add(item)) this.#refuse(member)
     },
     begin: () => undefined,
+    quiet: ({ number, quiet }, member) => this.#deadlocks.answered(member, number, quiet),
     number: ({ queue, number }, { ring }) => ring?.number(queue, number),
     rung: () => undefined,
     took: ({ queue, lease, count }) => this.#things.queue(queue).took(lease, count),
@@ -114,6 +122,7 @@ export class Hub {
       asking.reject(error as Error)
     }
     if (asking.member === this.#main) this.#stopWaiting(asking)
+    if (asking.heldBy) this.#deadlocks.watch()
   }
 
   /** Code of an interrupted cell may clean up, but not wait. */

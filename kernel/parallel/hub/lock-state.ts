@@ -1,6 +1,6 @@
 import type { LockSpec } from '../protocol.ts'
 import type { Holding, Member } from './member.ts'
-import { hubError, Line, type Waiter } from './waiters.ts'
+import { hubError, Line, type Standing, type Waiter } from './waiters.ts'
 
 /** How often a realm that waits will have acquired the lock then, and what went wrong besides. */
 interface Claim {
@@ -33,12 +33,16 @@ export class LockState implements Holding {
     return this.#spec.recursive ? 'RLock' : 'Lock'
   }
 
+  get #standing(): Standing {
+    return { what: `${this.#spec.recursive ? 'an' : 'a'} ${this.#name}`, heldBy: () => this.#holder }
+  }
+
   acquire(waiter: Waiter<boolean>, wait: boolean): void {
     if (!this.#holder) this.#grant(waiter, once)
     else if (this.#spec.recursive && this.#holder === waiter.member) {
       this.#depth++
       waiter.resolve(true)
-    } else if (wait) this.#line.add(waiter, once)
+    } else if (wait) this.#line.add(waiter, once, this.#standing)
     else waiter.resolve(false)
   }
 
@@ -60,7 +64,7 @@ export class LockState implements Holding {
   /** Has the lock again, as often as before, however long that takes. */
   reacquire(waiter: Waiter<boolean>, claim: Claim): void {
     if (!this.#holder) this.#grant(waiter, claim)
-    else this.#line.add(waiter, claim, { cancelled: () => undefined })
+    else this.#line.add(waiter, claim, { ...this.#standing, cancelled: () => undefined })
   }
 
   mustBeHeldBy(member: Member, what: string): void {

@@ -1,11 +1,15 @@
+import { itemOf, movable } from '../carried.ts'
 import type { Member } from './member.ts'
 
-/** What happens to a waiter whose realm gives up waiting, or goes away. */
-export interface GivingUp {
+/** What there is to know of a waiter in line: what happens when its realm gives up waiting, or goes away. */
+export interface Standing {
   /** Default: it leaves the line, and is told so. */
   cancelled?(error: Error): void
   /** Default: nothing more than leaving the line. */
   dropped?(): void
+  /** Where it is a lock that is waited for: what to call it, and who has it. */
+  readonly what?: string
+  heldBy?(): Member | undefined
 }
 
 /** Whoever asked the hub for something, until there is an answer. */
@@ -14,9 +18,10 @@ export class Waiter<T> {
   readonly request: number
   /** The cell in which the waiting began. */
   readonly cell: string
+  readonly since = Date.now()
   #settled = false
   #leave: (() => void) | undefined
-  #givingUp: GivingUp = {}
+  #standing: Standing = {}
 
   constructor(member: Member, request: number, cell: string) {
     this.member = member
@@ -24,8 +29,18 @@ export class Waiter<T> {
     this.cell = cell
   }
 
+  get what(): string {
+    return this.#standing.what ?? 'something'
+  }
+
+  get heldBy(): (() => Member | undefined) | undefined {
+    return this.#standing.heldBy
+  }
+
   resolve(value: T): void {
-    if (this.#settle()) this.member.client.post({ type: 'reply', request: this.request, value })
+    if (!this.#settle()) return
+    const reply = { type: 'reply', request: this.request, value } as const
+    this.member.client.post(reply, movable(itemOf(reply)))
   }
 
   reject({ name, message, stack = '' }: Error): void {
@@ -33,16 +48,16 @@ export class Waiter<T> {
   }
 
   /** Notes how it leaves the line in which it stands now. */
-  stand(leave: () => void, givingUp: GivingUp): void {
+  stand(leave: () => void, standing: Standing): void {
     this.#leave = leave
-    this.#givingUp = givingUp
+    this.#standing = standing
     if (!this.#settled) this.member.waiting.set(this.request, this as Waiter<never>)
   }
 
   /** Its realm waits no more, for this reason, but is there to hear so. */
   cancel(name: 'Cancelled' | 'KeyboardInterrupt', reason: string): void {
     const error = hubError(name, reason)
-    if (this.#givingUp.cancelled) return this.#givingUp.cancelled(error)
+    if (this.#standing.cancelled) return this.#standing.cancelled(error)
     this.#leave?.()
     this.reject(error)
   }
@@ -51,7 +66,7 @@ export class Waiter<T> {
   drop(): void {
     this.#settled = true
     this.#leave?.()
-    this.#givingUp.dropped?.()
+    this.#standing.dropped?.()
   }
 
   #settle(): boolean {
@@ -70,9 +85,9 @@ export class Line<T, Note = undefined> {
     return this.#line.size
   }
 
-  add(waiter: Waiter<T>, note: Note, givingUp: GivingUp = {}): void {
+  add(waiter: Waiter<T>, note: Note, standing: Standing = {}): void {
     this.#line.set(waiter, note)
-    waiter.stand(() => this.remove(waiter), givingUp)
+    waiter.stand(() => this.remove(waiter), standing)
   }
 
   remove(waiter: Waiter<T>): void {

@@ -176,6 +176,28 @@ for (const kind of ['Thread', 'Process']) {
       })
     }
 
+    test('workers that wait for each other are told of, and only those', async () => {
+      const deadlocked = notebook.attempt(`{
+        const locks = Array.from({ length: 4 }, () => new Lock())
+        const meet = new Barrier(4)
+        const embrace = async (mine, other, patient) => {
+          await mine.acquire()
+          if (patient) setTimeout(() => mine.release(), 3_600_000)
+          await meet.wait()
+          await other.acquire()
+        }
+        const names = ['first', 'second', 'patient', 'waiting']
+        const workers = names.map((name, i) => new Kind({ name, target: embrace, args: [locks[i], locks[i ^ 1], name === 'patient'] }))
+        for (const worker of workers) worker.start()
+        for (const worker of workers) await worker.join()
+      }`)
+      await notebook.printed(/Deadlock.*\n/)
+      await notebook.interrupt()
+      const { stderr } = await deadlocked
+      assert.match(stderr, /Deadlock: (first|second) waits for a Lock that (first|second) holds, and (first|second) waits for a Lock that (first|second) holds\./)
+      assert.doesNotMatch(stderr, /(patient|waiting) waits/)
+    })
+
     test('an interrupt ends what the cell waits for, and nothing is given to it later', async () => {
       await notebook.run('const [queue, lock] = [new Queue(), new Lock()]; await lock.acquire()')
       const waiting = notebook.attempt(`console.log('waiting'); try { await Promise.all([queue.get(), lock.acquire()]) } finally { console.log('cleaned up') }`)

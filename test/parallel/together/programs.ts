@@ -30,6 +30,21 @@ export const programs: readonly Program[] = [
     there.close()
     await worker.join()
     console.log('done')`, 'done'),
+  program('bytes are copied as they are when they are put, into buffers of their own', `
+    const [there, back] = [new Queue(), new Queue()]
+    const worker = new A({ target: async () => { for await (const item of there) { await back.put(item); item?.fill?.(9) } } })
+    worker.start()
+    const sizes = [3, 5000, 1 << 20, 100, 200_000]
+    const sent = sizes.map((size, i) => new Uint8Array(size).fill(i + 1))
+    for (const bytes of sent) { const put = there.put(bytes); bytes[0] = 0; await put }
+    await there.put({ inside: new Uint8Array(70_000).fill(7) })
+    const got = []
+    for (const _ of sizes) got.push(await back.get())
+    console.log(got.every((bytes, i) => bytes.buffer.byteLength === sizes[i] && bytes.every(byte => byte === i + 1)))
+    console.log(sent.every((bytes, i) => bytes.length === sizes[i] && bytes[1] === i + 1))
+    console.log((await back.get()).inside.every(byte => byte === 7))
+    there.close()
+    await worker.join()`, 'true', 'true', 'true'),
   program('a bounded queue makes its putters wait', `
     const queue = new Queue({ maxsize: 2 })
     const put = new Event()
