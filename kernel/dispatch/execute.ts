@@ -9,7 +9,7 @@ export async function execute(request: RequestOf<'execute_request'>, kernel: Ker
   const { stopOnError, ...cell } = request.content
   const { message } = request
   const count = cell.silent ? 0 : shell.count + 1
-  kernel.parents.addCell(message, count)
+  kernel.parents.addCell(message, count, shell.history)
   if (cell.storeHistory) {
     shell.count = count
     shell.history.add(count, cell.code)
@@ -17,7 +17,9 @@ export async function execute(request: RequestOf<'execute_request'>, kernel: Ker
   if (!cell.silent) {
     await kernel.publish(broadcastOf(message, 'execute_input', { code: cell.code, execution_count: count }))
   }
-  const result = await kernel.session.execute({ cell: message.header.msg_id, count, ...cell })
+  // Counts of subshells are their own: only one of the main shell names a cell in stack traces.
+  const number = shell === kernel.subshells.main ? count : 0
+  const result = await kernel.subshells.runCell(() => kernel.session.execute({ cell: message.header.msg_id, count: number, ...cell }))
   if (result.status === 'error' && stopOnError && !cell.silent) await shell.queue.abortWaiting()
   return { ...replyOf(result), execution_count: cell.silent ? shell.count : count }
 }

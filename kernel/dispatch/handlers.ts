@@ -8,12 +8,14 @@ import { KERNEL_INFO } from './kernel-info.ts'
 import type { Parents } from './parents.ts'
 import { toCodePoints, toCodeUnits } from './positions.ts'
 import type { Shell } from './shell.ts'
+import type { Subshells } from './subshells.ts'
 
 /** What handlers work with. */
 export interface Kernel {
   readonly session: Session
   readonly parents: Parents
   readonly inputs: Inputs
+  readonly subshells: Subshells
   /** Sends on iopub; doesn't reject. */
   readonly publish: (message: Message) => Promise<void>
   readonly log: (line: string) => void
@@ -46,6 +48,12 @@ const HANDLERS: { readonly [T in Answerable]: Handler<T> } = {
   comm_open: (request, kernel) => deliver('open', request, kernel),
   comm_msg: (request, kernel) => deliver('msg', request, kernel),
   comm_close: (request, kernel) => deliver('close', request, kernel),
+  create_subshell_request: async (_, { subshells }) => ({ status: 'ok', subshell_id: subshells.create() }),
+  delete_subshell_request: async ({ content: { id } }, { subshells }) => {
+    subshells.delete(id)
+    return { status: 'ok' }
+  },
+  list_subshell_request: async (_, { subshells }) => ({ status: 'ok', subshell_id: subshells.list() }),
   interrupt_request: async (_, { session }) => {
     await session.interrupt()
     return { status: 'ok' }

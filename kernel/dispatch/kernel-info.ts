@@ -20,5 +20,5 @@ export const KERNEL_INFO: Content = {
     { text: 'TypeScript', url: 'https://www.typescriptlang.org/docs/' },
     { text: 'Node.js', url: 'https://nodejs.org/docs/latest-v24.x/api/' }
   ],
-  supported_features: []
+  supported_features: ['kernel subshells']
 }

@@ -1,3 +1,4 @@
+import type { History } from './history.ts'
 import type { Message } from '../wire/messages.ts'
 
 /** A request that outputs belong to. */
@@ -5,6 +6,8 @@ export interface Parent {
   readonly message: Message
   /** The cell's execution count; `0` for silent cells and messages that aren't cells. */
   readonly count: number
+  /** Where the cell's result is remembered. */
+  readonly history?: History
 }
 
 const REMEMBERED = 10_000
@@ -14,8 +17,8 @@ export class Parents {
   readonly #byId = new Map<string, Parent>()
   #newestCell: Parent | undefined
 
-  addCell(message: Message, count: number): void {
-    this.#newestCell = { message, count }
+  addCell(message: Message, count: number, history: History): void {
+    this.#newestCell = { message, count, history }
     this.#add(this.#newestCell)
   }
 

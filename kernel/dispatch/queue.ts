@@ -16,6 +16,7 @@ export class RequestQueue {
   readonly #doomed = new WeakSet<Message>()
   #arrivals = 0
   #closed = false
+  #finished = false
   #wake = Promise.withResolvers<void>()
 
   push(message: Message): void {
@@ -37,6 +38,12 @@ export class RequestQueue {
     for (const message of this.#waiting) if (message.header.msg_type === 'execute_request') this.#doomed.add(message)
   }
 
+  /** Handles what has come; then `run` resolves. */
+  finish(): void {
+    this.#finished = true
+    this.#wake.resolve()
+  }
+
   /** Handles nothing more; `run` resolves when the current request is done. */
   close(): void {
     this.#closed = true
@@ -50,7 +57,7 @@ export class RequestQueue {
   }
 
   async #next(): Promise<Message | undefined> {
-    while (!this.#closed && this.#waiting.length === 0) {
+    while (!this.#closed && !this.#finished && this.#waiting.length === 0) {
       this.#wake = Promise.withResolvers()
       await this.#wake.promise
     }

@@ -4,9 +4,10 @@ import { type ClientRequest, type InvalidRequest, readRequest, type UnknownMessa
 import type { Channel, Sockets } from '../wire/sockets.ts'
 import { answer, type Kernel } from './handlers.ts'
 import { Inputs } from './inputs.ts'
-import { Parents } from './parents.ts'
+import { type Parent, Parents } from './parents.ts'
 import { publishEvents } from './publisher.ts'
-import { Shell } from './shell.ts'
+import type { Shell } from './shell.ts'
+import { Subshells } from './subshells.ts'
 
 type Incoming = ClientRequest | InvalidRequest
 type Act = () => Promise<Content | undefined>
@@ -15,7 +16,7 @@ type Act = () => Promise<Content | undefined>
 export class Server {
   readonly #sockets: Sockets
   readonly #kernel: Kernel
-  readonly #shell = new Shell()
+  readonly #subshells = new Subshells(shell => void this.#runShell(shell).catch(this.#ended.reject))
   readonly #ended = Promise.withResolvers<void>()
   #published: Promise<void> = Promise.resolve()
 
@@ -25,7 +26,7 @@ export class Server {
     const parents = new Parents()
     const publish = async (message: Message) => this.#sent(sockets.publish(message))
     const inputs = new Inputs(session, parents, async message => this.#sent(sockets.stdin.send(message)))
-    this.#kernel = { session, parents, inputs, publish, log }
+    this.#kernel = { session, parents, inputs, subshells: this.#subshells, publish, log }
   }
 
   /** Serves until a shutdown_request was answered or `signal` aborts; the session has ended by then. */
@@ -34,33 +35,40 @@ export class Server {
     if (signal.aborted) return this.#endSession()
     await this.#kernel.publish(broadcastOf(undefined, 'status', { execution_state: 'starting' }))
     this.#published = this.#publishEvents()
-    const loops = [this.#readShell(), this.#runShell(), this.#readControl(), this.#readStdin(), this.#published]
+    const loops = [this.#readShell(), this.#runShell(this.#subshells.main), this.#readControl(), this.#readStdin(), this.#published]
     await Promise.race([this.#ended.promise, Promise.all(loops)])
     await this.#endSession()
   }
 
   #publishEvents(): Promise<void> {
     const { session, ...kernel } = this.#kernel
-    const onResult = ({ count }: { count: number }, text: string) => this.#shell.history.addOutput(count, text)
+    const onResult = ({ history, count }: Parent, text: string) => history?.addOutput(count, text)
     return publishEvents(session.events, { ...kernel, onResult })
   }
 
   async #readShell(): Promise<void> {
-    for await (const message of this.#sockets.shell.messages) this.#shell.queue.push(message)
+    const { shell } = this.#sockets
+    for await (const message of shell.messages) {
+      try {
+        this.#subshells.of(message).queue.push(message)
+      } catch (error) {
+        this.#respond(message, shell, async () => this.#failure(message, error, this.#subshells.main)).catch(this.#ended.reject)
+      }
+    }
   }
 
-  async #runShell(): Promise<void> {
-    const { shell } = this.#sockets
-    await this.#shell.queue.run({
-      handle: message => this.#handle(message, shell),
-      abort: message => this.#respond(message, shell, async () => this.#aborted())
+  async #runShell(shell: Shell): Promise<void> {
+    const channel = this.#sockets.shell
+    await shell.queue.run({
+      handle: message => this.#handle(message, channel, shell),
+      abort: message => this.#respond(message, channel, async () => ({ status: 'aborted', execution_count: shell.count }))
     })
   }
 
   // Each by itself: an interrupt must not wait for anything.
   async #readControl(): Promise<void> {
     const { control } = this.#sockets
-    for await (const message of control.messages) this.#handle(message, control).catch(this.#ended.reject)
+    for await (const message of control.messages) this.#handle(message, control, this.#subshells.main).catch(this.#ended.reject)
   }
 
   async #readStdin(): Promise<void> {
@@ -71,19 +79,19 @@ export class Server {
     }
   }
 
-  async #handle(message: Message, channel: Channel): Promise<void> {
+  async #handle(message: Message, channel: Channel, shell: Shell): Promise<void> {
     const request = readRequest(message)
     if (request.type === 'unknown' || request.type === 'input_reply') return this.#drop(request, channel.name)
-    await this.#respond(message, channel, () => this.#act(request))
+    await this.#respond(message, channel, () => this.#act(request, shell))
     if (request.type === 'shutdown_request') this.#ended.resolve()
   }
 
-  async #act(request: Exclude<Incoming, { type: 'input_reply' }>): Promise<Content | undefined> {
+  async #act(request: Exclude<Incoming, { type: 'input_reply' }>, shell: Shell): Promise<Content | undefined> {
     try {
       if (request.type === 'invalid') throw request.error
-      return await answer(request, this.#kernel, this.#shell)
+      return await answer(request, this.#kernel, shell)
     } catch (error) {
-      return this.#failure(request.message, error)
+      return this.#failure(request.message, error, shell)
     }
   }
 
@@ -104,10 +112,6 @@ export class Server {
     }
   }
 
-  #aborted(): Content {
-    return { status: 'aborted', execution_count: this.#shell.count }
-  }
-
   async #shutDown(request: Message, content: Content): Promise<void> {
     await this.#endSession()
     await this.#kernel.publish(broadcastOf(request, 'shutdown_reply', content))
@@ -115,16 +119,16 @@ export class Server {
 
   // Disposing of the session ends its events, and with them their publication.
   async #endSession(): Promise<void> {
-    this.#shell.queue.close()
+    this.#subshells.close()
     await this.#kernel.session[Symbol.asyncDispose]()
     await this.#published
   }
 
-  #failure(message: Message, error: unknown): Content | undefined {
+  #failure(message: Message, error: unknown, shell: Shell): Content | undefined {
     const { name, message: explanation } = error instanceof Error ? error : new Error(String(error))
     const type = message.header.msg_type
     if (!replyType(message)) this.#kernel.log(`A ${type} could not be handled: ${explanation}`)
-    const count = type === 'execute_request' ? { execution_count: this.#shell.count } : {}
+    const count = type === 'execute_request' ? { execution_count: shell.count } : {}
     return { status: 'error', ename: name, evalue: explanation, traceback: [], ...count }
   }
 

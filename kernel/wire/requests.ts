@@ -32,6 +32,9 @@ const READERS = {
   comm_open: comm,
   comm_msg: comm,
   comm_close: comm,
+  create_subshell_request: () => ({}),
+  delete_subshell_request: content => ({ id: text(content, 'subshell_id') }),
+  list_subshell_request: () => ({}),
   interrupt_request: () => ({}),
   shutdown_request: content => ({ restart: flag(content, 'restart', false) }),
   input_reply: content => ({ value: text(content, 'value') })
