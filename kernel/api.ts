@@ -6,6 +6,8 @@ export { BrokenBarrierError, ConnectionClosed, QueueClosed, QueueEmpty, QueueFul
 export { Condition } from './parallel/condition.ts'
 export { cpuCount } from './parallel/cpu-count.ts'
 export { Event } from './parallel/event.ts'
+export { Job } from './parallel/jobs/job.ts'
+export { jobs } from './parallel/jobs/running-jobs.ts'
 export { Lock } from './parallel/lock.ts'
 export { Pool } from './parallel/pool.ts'
 export { TaskError } from './parallel/pool/task-error.ts'

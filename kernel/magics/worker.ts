@@ -1,7 +1,9 @@
 import { UsageError } from '../errors.ts'
-import { WorkerError } from '../parallel/client/errors.ts'
 import type { CellWorkerOptions, WorkerHandle, WorkerOptions } from '../parallel/client/worker-handle.ts'
+import { Job } from '../parallel/jobs/job.ts'
+import { freeName, jobNamed, mustBeFree } from '../parallel/jobs/running-jobs.ts'
 import { Process } from '../parallel/process.ts'
+import type { WorkerKind } from '../parallel/protocol.ts'
 import { Thread } from '../parallel/thread.ts'
 import type { CellMagic, MagicContext } from './magics.ts'
 import { type MagicOption, parseOptions } from './options.ts'
@@ -14,25 +16,24 @@ const options = {
   label: { type: 'boolean' },
   'no-label': { type: 'boolean' },
   timeout: { type: 'string', value: 'MILLISECONDS' },
-  out: { type: 'string', value: 'VARIABLE' }
+  out: { type: 'string', value: 'VARIABLE' },
+  background: { type: 'boolean' },
+  replace: { type: 'boolean' }
 } satisfies Readonly<Record<string, MagicOption>>
 
 export const threadMagic = workerMagic('thread', (worker, cell) => new Thread(worker, cell))
 export const processMagic = workerMagic('process', (worker, cell) => new Process(worker, cell))
 
-/** A cell that runs in workers of its own: its value is theirs, an array of them where it asks for a count. */
-function workerMagic(kind: string, make: Make): CellMagic {
+/**
+ * A cell that runs in workers of its own: its value is theirs, an array of them where it asks for a count. In the
+ * background, the cell ends at once, and what `--out` names is the Job.
+ */
+function workerMagic(kind: WorkerKind, make: Make): CellMagic {
   return {
     summary: `runs the cell in a ${kind} of its own, or in several: rank says which of the size`,
     async run(line, body, context) {
       const settings = readSettings(kind, line)
-      const target = context.compile(body)
-      const workers = Array.from({ length: settings.count ?? 1 }, (_, rank) => make({ target, ...nameOf(settings, rank) }, cellOptions(settings, rank)))
-      for (const worker of workers) worker.start()
-      await finish(workers, settings, context)
-      const value = await valueOf(workers, settings)
-      if (settings.out === undefined) return value
-      return void (await assign(settings.out, value, context))
+      return settings.background ? runBehind(kind, make, settings, body, context) : runHere(kind, make, settings, body, context)
     }
   }
 }
@@ -43,17 +44,57 @@ interface Settings {
   readonly label: boolean
   readonly timeout: number | undefined
   readonly out: string | undefined
+  readonly background: boolean
+  readonly replace: boolean
+}
+
+/** The cell waits for its workers, and none outlives it, however it ends. */
+async function runHere(kind: WorkerKind, make: Make, settings: Settings, body: string, context: MagicContext): Promise<unknown> {
+  const job = makeJob(kind, make, { ...settings, timeout: undefined }, body, context)
+  const { timeout, out } = settings
+  try {
+    job.start().catch(() => undefined) // join() tells
+    const ended = await job.join({ signal: context.signal, ...(timeout === undefined ? {} : { timeout }) })
+    if (!ended) throw new Error(`The cell took longer than its --timeout of ${timeout} ms and was ended.`)
+  } finally {
+    job.kill()
+  }
+  const value = await job.result()
+  return out === undefined ? value : void (await context.assign(out, value))
+}
+
+/** The cell ends when its workers have begun. */
+async function runBehind(kind: WorkerKind, make: Make, settings: Settings, body: string, context: MagicContext): Promise<void> {
+  const name = settings.name ?? settings.out ?? freeName()
+  if (settings.replace) await jobNamed(name)?.stop()
+  else mustBeFree(name)
+  const job = makeJob(kind, make, { ...settings, name }, body, context)
+  const started = job.start()
+  started.catch(() => undefined)
+  await job.watch()
+  if (settings.out !== undefined) await context.assign(settings.out, job)
+  await started
+}
+
+function makeJob(kind: WorkerKind, make: Make, settings: Settings, body: string, context: MagicContext): Job {
+  const { count, name = kind } = settings
+  const target = context.compile(body)
+  const workers = Array.from({ length: count ?? 1 }, (_, rank) => make({ target, ...nameOf(settings, rank) }, cellOptions(settings, rank)))
+  return new Job({ name, kind, workers, isMany: count !== undefined })
 }
 
 function readSettings(kind: string, line: string): Settings {
   const given = parseOptions(kind, line, options)
   const count = given['count'] === undefined ? undefined : wholeNumber(kind, 'count', String(given['count']), 1)
+  if (given['replace'] && !given['background']) throw new UsageError(`%%${kind}: --replace is for a cell with --background.`)
   return {
     count,
     name: given['name'] as string | undefined,
     label: given['no-label'] ? false : Boolean(given['label'] ?? (count ?? 1) > 1),
     timeout: given['timeout'] === undefined ? undefined : wholeNumber(kind, 'timeout', String(given['timeout']), 0),
-    out: given['out'] as string | undefined
+    out: given['out'] === undefined ? undefined : variableName(String(given['out'])),
+    background: Boolean(given['background']),
+    replace: Boolean(given['replace'])
   }
 }
 
@@ -63,42 +104,16 @@ function wholeNumber(kind: string, option: string, text: string, least: number):
   throw new UsageError(`%%${kind}: --${option} takes a whole number from ${least} on, not "${text}".`)
 }
 
+function variableName(text: string): string {
+  if (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text)) return text
+  throw new UsageError(`--out takes the name of a variable, not "${text}".`)
+}
+
 function nameOf({ name, count }: Settings, rank: number): { readonly name?: string } {
   if (name === undefined) return {}
   return { name: (count ?? 1) > 1 ? `${name}-${rank}` : name }
 }
 
-function cellOptions({ count, label }: Settings, rank: number): CellWorkerOptions {
-  return { rank, size: count ?? 1, label }
-}
-
-/** Waits for all of them; none outlives the cell, however it ends. */
-async function finish(workers: readonly WorkerHandle<[]>[], { timeout }: Settings, { signal }: MagicContext): Promise<void> {
-  try {
-    const limits = timeout === undefined ? { signal } : { timeout, signal }
-    const ended = await Promise.all(workers.map(worker => worker.join(limits)))
-    if (ended.includes(false)) throw new Error(`The cell took longer than its --timeout of ${timeout} ms and was ended.`)
-  } finally {
-    for (const worker of workers) if (worker.isAlive()) worker.kill()
-  }
-}
-
-async function valueOf(workers: readonly WorkerHandle<[]>[], { count }: Settings): Promise<unknown> {
-  const failed = workers.filter(worker => worker.exitCode !== 0)
-  const [failure, ...others] = await Promise.all(failed.map(failureOf))
-  if (others.length > 0) throw new WorkerError({ name: 'WorkersFailed', message: `${failed.length} of ${workers.length} workers failed, ${failed.map(worker => worker.name).join(', ')}; the first of them: ${(failure as Error).message}`, stack: (failure as WorkerError).remoteStack })
-  if (failure) throw failure
-  const values = await Promise.all(workers.map(worker => worker.result()))
-  if (count === undefined) return values[0]
-  return values.some(value => value !== undefined) ? values : undefined
-}
-
-async function failureOf(worker: WorkerHandle<[]>): Promise<unknown> {
-  const message = `it ended with exit code ${worker.exitCode}`
-  return worker.result().then(() => new WorkerError({ name: 'WorkerEnded', message, stack: '' }, worker.name), (error: unknown) => error)
-}
-
-async function assign(name: string, value: unknown, { assign: assignVariable }: MagicContext): Promise<void> {
-  if (!/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name)) throw new UsageError(`--out takes the name of a variable, not "${name}".`)
-  await assignVariable(name, value)
+function cellOptions({ count, label, timeout }: Settings, rank: number): CellWorkerOptions {
+  return { rank, size: count ?? 1, label, ...(timeout === undefined ? {} : { timeout }) }
 }

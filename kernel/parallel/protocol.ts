@@ -24,9 +24,11 @@ export interface WorkerSpec {
   readonly owner: Owner
   /** The cells that the target's code comes from, by file, so that errors name their lines. */
   readonly cells: Readonly<Record<string, CellSource>>
-  /** Which of how many, in a `%%thread` or `%%process` cell. */
   /** A whole cell: a value of its end that can't travel is shown where it is. */
   readonly isCell: boolean
+  /** After so many milliseconds it is ended. Default: never. */
+  readonly timeout?: number
+  /** Which of how many, in a `%%thread` or `%%process` cell. */
   readonly rank: number
   readonly size: number
   readonly cwd: string

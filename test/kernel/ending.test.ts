@@ -13,7 +13,8 @@ const busy: Readonly<Record<string, string>> = {
   'processes': 'import { Process, sleep } from "paracell"\nfor (let i = 0; i < 3; i++) new Process({ target: async () => { while (true) {} } }).start()\nawait new Promise(() => {})',
   'a process with a child program': 'import { Process } from "paracell"\nnew Process({ target: () => { require("child_process").execSync("sleep 1000") } }).start()\nawait new Promise(() => {})',
   'threads': 'import { Thread } from "paracell"\nfor (let i = 0; i < 3; i++) new Thread({ target: () => { while (true) {} } }).start()\nawait new Promise(() => {})',
-  'a cell in processes': '%%process -n 2\nwhile (true) {}'
+  'a cell in processes': '%%process -n 2\nwhile (true) {}',
+  'a cell in background processes': '%%process -n 2 --background\nwhile (true) {}'
 }
 
 const ends: Readonly<Record<string, (kernel: RunningKernel) => Promise<unknown>>> = {

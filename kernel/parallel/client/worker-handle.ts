@@ -25,6 +25,8 @@ export interface CellWorkerOptions {
   readonly rank: number
   readonly size: number
   readonly label: boolean
+  /** After so many milliseconds the worker is ended, however busy the session is then. Default: never. */
+  readonly timeout?: number
 }
 
 /** A thread or a process, from its making to its end. */
@@ -148,8 +150,8 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
     const mode: Mode = this.#kind === 'thread' ? 'share' : 'copy'
     const cells: Record<string, CellSource> = {}
     const parcel = capture({ target, args: args ?? [] }, noting(realm().scope, cells), mode, `the target of ${this.name}`)
-    const { rank, size } = this.#cell ?? { rank: 0, size: 1 }
-    return { kind: this.#kind, name: this.name, parcel, owner: this.#owner(), cells, isCell: this.#cell !== undefined, rank, size, cwd: process.cwd() }
+    const { rank, size, timeout } = this.#cell ?? { rank: 0, size: 1 }
+    return { kind: this.#kind, name: this.name, parcel, owner: this.#owner(), cells, isCell: this.#cell !== undefined, rank, size, cwd: process.cwd(), ...(timeout === undefined ? {} : { timeout }) }
   }
 
   #owner(): Owner {

@@ -66,6 +66,7 @@ export class Workers {
       const running = (entry.running = await entry.starting)
       this.#owners.set(running.client, spec.owner)
       this.#options.attach(running.client)
+      if (spec.timeout !== undefined) this.#limit(spec.timeout, entry, running)
       void this.#watch(worker, entry, running, asker)
       return running.pid
     } catch (error) {
@@ -103,6 +104,15 @@ export class Workers {
 
   ownerOf(client: Client): Owner {
     return this.#owners.get(client) ?? { cell: '' }
+  }
+
+  /** Ends the worker when its time is over. */
+  #limit(timeout: number, entry: Entry, running: Running): void {
+    const timer = setTimeout(() => {
+      entry.outcome ??= { status: 'threw', error: { name: 'TimedOut', message: `it took longer than ${timeout} ms and was ended`, stack: '' } }
+      running.kill('SIGKILL')
+    }, timeout)
+    void running.ended.then(() => clearTimeout(timer))
   }
 
   async #watch(worker: string, entry: Entry, running: Running, asker: Client): Promise<void> {

@@ -1,0 +1,52 @@
+import type { MimeBundle } from '../../session/protocol.ts'
+import type { WorkerKind } from '../protocol.ts'
+
+export type JobState = 'running' | 'done' | 'failed' | 'stopped'
+
+export interface JobView {
+  readonly name: string
+  readonly kind: WorkerKind
+  readonly count: number
+  readonly state: JobState
+  readonly since: Date
+  /** How long it has run. */
+  readonly milliseconds: number
+  /** Why it failed. */
+  readonly reason: string | undefined
+}
+
+interface Look {
+  readonly sign: string
+  readonly colour: string
+  describe(view: JobView): string
+}
+
+const looks: { readonly [S in JobState]: Look } = {
+  running: { sign: '▶', colour: 'var(--jp-brand-color1, royalblue)', describe: ({ since }) => `running since ${since.toLocaleTimeString()}` },
+  done: { sign: '✓', colour: 'var(--jp-success-color1, green)', describe: view => `done after ${duration(view.milliseconds)}` },
+  stopped: { sign: '■', colour: 'var(--jp-ui-font-color2, grey)', describe: view => `stopped after ${duration(view.milliseconds)}` },
+  failed: { sign: '✗', colour: 'var(--jp-error-color1, firebrick)', describe: view => `failed after ${duration(view.milliseconds)}${view.reason ? `: ${view.reason}` : ''}` }
+}
+
+/** One line that says what a job is and how it is doing. */
+export function picture(view: JobView): MimeBundle {
+  const { sign, colour, describe } = looks[view.state]
+  const what = `${view.count === 1 ? `a ${view.kind}` : `${view.count} ${view.kind === 'process' ? 'processes' : 'threads'}`}, ${describe(view)}`
+  return {
+    'text/plain': `${sign} ${view.name}: ${what}`,
+    'text/html': `<div><span style="color: ${colour}">${sign}</span> <b>${escape(view.name)}</b>: ${escape(what)}</div>`
+  }
+}
+
+/** @example duration(83_000) // '1 min 23 s' */
+export function duration(milliseconds: number): string {
+  const seconds = milliseconds / 1000
+  if (seconds < 60) return `${seconds.toFixed(1)} s`
+  const minutes = Math.floor(seconds / 60)
+  if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
+}
+
+export function escape(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+}
