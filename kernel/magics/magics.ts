@@ -1,42 +1,61 @@
-import { UsageError } from '../errors.ts'
+import { display } from '../display/display.ts'
+import type { MagicCall, MagicContext, MagicNotebook } from './magic.ts'
+import { parseLine } from './options.ts'
+import { parseMagics, type WrittenCell, type WrittenMagic } from './parse.ts'
+import { table } from './table.ts'
 
-/** What the session offers to magics. */
-export interface MagicContext {
-  /** The cell's code as a function of the notebook, which answers the cell's value. */
-  compile(body: string): () => Promise<unknown>
-  /** Aborted when the cell is interrupted. */
-  readonly signal: AbortSignal
-  /** Declares a top-level variable of the notebook, or gives it a new value. */
-  assign(name: string, value: unknown): Promise<void>
+/** What the session offers to the magics of one cell. */
+export interface MagicSession extends Omit<MagicContext, 'run' | 'notebook'> {
+  /** Runs TypeScript without magics. */
+  evaluate(code: string): Promise<unknown>
+  compile(code: string): () => Promise<unknown>
+  readonly notebook: Omit<MagicNotebook, 'compile'>
+  /** Loads what threads and processes need. */
+  loadWorkers(): Promise<unknown>
 }
 
-/** What runs a cell that starts with `%%name`. `options` is the rest of that line, `body` what follows it. */
-export interface CellMagic {
-  readonly summary: string
-  run(options: string, body: string, context: MagicContext): Promise<unknown>
+/** Runs a cell that begins with magics; resolves with its value. */
+export async function runMagics({ lines, cell, rest }: WrittenCell, session: MagicSession): Promise<unknown> {
+  let value: unknown
+  for (const line of lines) {
+    if (value !== undefined) await display(value)
+    value = await call(line, rest, session)
+  }
+  const isMore = cell !== undefined || rest.trim() !== ''
+  if (!isMore) return value
+  if (value !== undefined) await display(value)
+  return cell ? call(cell, rest, session) : session.evaluate(rest)
 }
 
-const table = new Map<string, () => Promise<CellMagic>>([
-  ['thread', async () => (await import('./worker.ts')).threadMagic],
-  ['process', async () => (await import('./worker.ts')).processMagic]
-])
+/**
+ * The TypeScript of a cell, with or without magics. What follows them keeps its place: the lines of magics are left
+ * blank, and so is what isn't TypeScript.
+ */
+export function bodyOf(code: string): string {
+  const written = parseMagics(code)
+  if (!written) return code
+  return written.cell && table.get(written.cell.name)?.isText ? '' : written.rest
+}
 
-/** The magic that a cell asks for by its first line; undefined for a cell of plain TypeScript. */
-export function cellMagic(code: string): { run(context: MagicContext): Promise<unknown> } | undefined {
-  const [head, name = '', options = ''] = HEAD.exec(code) ?? []
-  if (head === undefined) return undefined
+async function call(written: WrittenMagic, rest: string, session: MagicSession): Promise<unknown> {
+  const { form, name, text, body } = written
+  const entry = table.get(name)
+  if (!entry?.forms.includes(form)) throw (await import('./unknown.ts')).unknownMagic(written)
+  if (entry.usesWorkers) await session.loadWorkers()
+  const magic = await entry.load()
+  const called: MagicCall = { ...contextOf(rest, session), text, body, ...parseLine(`${form}${name}`, text, magic) }
+  return await (form === '%' ? magic.line : magic.cell)?.call(magic, called)
+}
+
+function contextOf(rest: string, session: MagicSession): MagicContext {
+  const { assign, signal, notebook } = session
   return {
-    async run(context) {
-      const load = table.get(name)
-      if (!load) throw new UsageError(`There is no magic %%${name}. There are: ${[...table.keys()].map(known => `%%${known}`).join(', ')}.`)
-      return (await load()).run(options.trim(), bodyOf(code), context)
-    }
+    run(code = rest) {
+      const written = parseMagics(code)
+      return written ? runMagics(written, session) : session.evaluate(code)
+    },
+    assign,
+    signal,
+    notebook: { ...notebook, compile: () => session.compile(rest) }
   }
 }
-
-/** The TypeScript of a cell, with or without a magic. Its lines keep their numbers: the magic's are left blank. */
-export function bodyOf(code: string): string {
-  return code.replace(HEAD, head => head.replace(/[^\n]/g, ''))
-}
-
-const HEAD = /^\s*%%(\S*)[^\S\n]*([^\n]*)\n?/

@@ -9,25 +9,48 @@ export interface MagicOption {
   readonly value?: string
 }
 
-/** The options of a magic's line. What is not among them is an error that lists those that are. */
-export function parseOptions(magic: string, line: string, options: Readonly<Record<string, MagicOption>>): Record<string, string | boolean | undefined> {
+export type Options = Readonly<Record<string, MagicOption>>
+
+/** What was given for each option. */
+export type Values<O extends Options> = { readonly [N in keyof O]?: O[N]['type'] extends 'boolean' ? boolean : string }
+
+export interface Grammar {
+  readonly words?: string
+  readonly options?: Options
+}
+
+/**
+ * The options and other words of a magic's line. What is not among its options is an error that lists those that are.
+ * `name` is with its percent signs.
+ */
+export function parseLine(name: string, line: string, grammar: Grammar): { readonly words: readonly string[]; readonly options: Values<Options> } {
+  if (isFree(grammar)) return { words: [], options: {} }
+  const { words, options = {} } = grammar
   try {
-    const config = Object.fromEntries(Object.entries(options).map(([name, { type, short }]) => [name, { type, ...(short ? { short } : {}) }]))
-    return parseArgs({ args: words(line), options: config as ParseArgsOptionsConfig, strict: true }).values as Record<string, string | boolean | undefined>
+    const config = Object.fromEntries(Object.entries(options).map(([option, { type, short }]) => [option, { type, ...(short ? { short } : {}) }]))
+    const { values, positionals } = parseArgs({ args: split(line), options: config as ParseArgsOptionsConfig, strict: true, allowPositionals: words !== undefined })
+    return { words: positionals, options: values as Values<Options> }
   } catch (error) {
     const [reason] = (error as Error).message.split('. ')
-    throw new UsageError(`%%${magic}: ${reason}. Its options are: ${usage(options)}.`)
+    throw new UsageError(`${name}: ${reason}. ${usage(name, grammar)}`)
   }
 }
 
-function usage(options: Readonly<Record<string, MagicOption>>): string {
-  return Object.entries(options)
-    .map(([name, { short, value }]) => `${short ? `-${short}/` : ''}--${name}${value ? ` ${value}` : ''}`)
-    .join(', ')
+/** @example usage('%jobs', …) // 'Usage: %jobs [-w/--watch] [stop NAME…]' */
+export function usage(name: string, grammar: Grammar): string {
+  if (isFree(grammar)) return `Usage: ${name} …`
+  const { words, options = {} } = grammar
+  const parts = Object.entries(options).map(([option, { short, value }]) => `[${short ? `-${short}/` : ''}--${option}${value ? ` ${value}` : ''}]`)
+  return `Usage: ${[name, ...parts, ...(words ? [words] : [])].join(' ')}`
+}
+
+/** Takes its line as it is. */
+function isFree({ words, options }: Grammar): boolean {
+  return words === undefined && options === undefined
 }
 
 /** The line's words; quotes keep white space. */
-function words(line: string): string[] {
+function split(line: string): string[] {
   return [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+?)=(?:"([^"]*)"|'([^']*)')|(\S+)/g)].map(
     ([, double, single, key, doubleValue, singleValue, bare]) => (key ? `${key}=${doubleValue ?? singleValue}` : (double ?? single ?? bare ?? ''))
   )

@@ -5,8 +5,8 @@ import { freeName, jobNamed, mustBeFree } from '../parallel/jobs/running-jobs.ts
 import { Process } from '../parallel/process.ts'
 import type { WorkerKind } from '../parallel/protocol.ts'
 import { Thread } from '../parallel/thread.ts'
-import type { CellMagic, MagicContext } from './magics.ts'
-import { type MagicOption, parseOptions } from './options.ts'
+import { defineMagic, type Magic, type MagicCall } from './magic.ts'
+import type { Options, Values } from './options.ts'
 
 type Make = (options: WorkerOptions<[]>, cell: CellWorkerOptions) => WorkerHandle<[]>
 
@@ -19,7 +19,7 @@ const options = {
   out: { type: 'string', value: 'VARIABLE' },
   background: { type: 'boolean' },
   replace: { type: 'boolean' }
-} satisfies Readonly<Record<string, MagicOption>>
+} satisfies Options
 
 export const threadMagic = workerMagic('thread', (worker, cell) => new Thread(worker, cell))
 export const processMagic = workerMagic('process', (worker, cell) => new Process(worker, cell))
@@ -28,15 +28,18 @@ export const processMagic = workerMagic('process', (worker, cell) => new Process
  * A cell that runs in workers of its own: its value is theirs, an array of them where it asks for a count. In the
  * background, the cell ends at once, and what `--out` names is the Job.
  */
-function workerMagic(kind: WorkerKind, make: Make): CellMagic {
-  return {
+function workerMagic(kind: WorkerKind, make: Make): Magic {
+  return defineMagic({
     summary: `runs the cell in a ${kind} of its own, or in several: rank says which of the size`,
-    async run(line, body, context) {
-      const settings = readSettings(kind, line)
-      return settings.background ? runBehind(kind, make, settings, body, context) : runHere(kind, make, settings, body, context)
+    options,
+    async cell(call) {
+      const settings = readSettings(kind, call.options)
+      return settings.background ? runBehind(kind, make, settings, call) : runHere(kind, make, settings, call)
     }
-  }
+  })
 }
+
+type Call = MagicCall<typeof options>
 
 interface Settings {
   readonly count: number | undefined
@@ -49,52 +52,51 @@ interface Settings {
 }
 
 /** The cell waits for its workers, and none outlives it, however it ends. */
-async function runHere(kind: WorkerKind, make: Make, settings: Settings, body: string, context: MagicContext): Promise<unknown> {
-  const job = makeJob(kind, make, { ...settings, timeout: undefined }, body, context)
+async function runHere(kind: WorkerKind, make: Make, settings: Settings, call: Call): Promise<unknown> {
+  const job = makeJob(kind, make, { ...settings, timeout: undefined }, call)
   const { timeout, out } = settings
   try {
     job.start().catch(() => undefined) // join() tells
-    const ended = await job.join({ signal: context.signal, ...(timeout === undefined ? {} : { timeout }) })
+    const ended = await job.join({ signal: call.signal, ...(timeout === undefined ? {} : { timeout }) })
     if (!ended) throw new Error(`The cell took longer than its --timeout of ${timeout} ms and was ended.`)
   } finally {
     job.kill()
   }
   const value = await job.result()
-  return out === undefined ? value : void (await context.assign(out, value))
+  return out === undefined ? value : void (await call.assign(out, value))
 }
 
 /** The cell ends when its workers have begun. */
-async function runBehind(kind: WorkerKind, make: Make, settings: Settings, body: string, context: MagicContext): Promise<void> {
+async function runBehind(kind: WorkerKind, make: Make, settings: Settings, call: Call): Promise<void> {
   const name = settings.name ?? settings.out ?? freeName()
   if (settings.replace) await jobNamed(name)?.stop()
   else mustBeFree(name)
-  const job = makeJob(kind, make, { ...settings, name }, body, context)
+  const job = makeJob(kind, make, { ...settings, name }, call)
   const started = job.start()
   started.catch(() => undefined)
   await job.watch()
-  if (settings.out !== undefined) await context.assign(settings.out, job)
+  if (settings.out !== undefined) await call.assign(settings.out, job)
   await started
 }
 
-function makeJob(kind: WorkerKind, make: Make, settings: Settings, body: string, context: MagicContext): Job {
+function makeJob(kind: WorkerKind, make: Make, settings: Settings, call: Call): Job {
   const { count, name = kind } = settings
-  const target = context.compile(body)
+  const target = call.notebook.compile()
   const workers = Array.from({ length: count ?? 1 }, (_, rank) => make({ target, ...nameOf(settings, rank) }, cellOptions(settings, rank)))
   return new Job({ name, kind, workers, isMany: count !== undefined })
 }
 
-function readSettings(kind: string, line: string): Settings {
-  const given = parseOptions(kind, line, options)
-  const count = given['count'] === undefined ? undefined : wholeNumber(kind, 'count', String(given['count']), 1)
-  if (given['replace'] && !given['background']) throw new UsageError(`%%${kind}: --replace is for a cell with --background.`)
+function readSettings(kind: string, given: Values<typeof options>): Settings {
+  const count = given.count === undefined ? undefined : wholeNumber(kind, 'count', given.count, 1)
+  if (given.replace && !given.background) throw new UsageError(`%%${kind}: --replace is for a cell with --background.`)
   return {
     count,
-    name: given['name'] as string | undefined,
-    label: given['no-label'] ? false : Boolean(given['label'] ?? (count ?? 1) > 1),
-    timeout: given['timeout'] === undefined ? undefined : wholeNumber(kind, 'timeout', String(given['timeout']), 0),
-    out: given['out'] === undefined ? undefined : variableName(String(given['out'])),
-    background: Boolean(given['background']),
-    replace: Boolean(given['replace'])
+    name: given.name,
+    label: given['no-label'] ? false : (given.label ?? (count ?? 1) > 1),
+    timeout: given.timeout === undefined ? undefined : wholeNumber(kind, 'timeout', given.timeout, 0),
+    out: given.out === undefined ? undefined : variableName(given.out),
+    background: given.background ?? false,
+    replace: given.replace ?? false
   }
 }
 

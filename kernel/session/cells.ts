@@ -1,7 +1,8 @@
 import { toMimeBundle } from '../display/mime.ts'
 import { constants, type CellRuntime } from '../language/runtime.ts'
 import type { TransformedCell } from '../language/transform.ts'
-import { cellMagic, type MagicContext } from '../magics/magics.ts'
+import { runMagics } from '../magics/magics.ts'
+import { parseMagics } from '../magics/parse.ts'
 import { rememberScript } from '../parallel/capture/script-urls.ts'
 import { Interrupted } from '../errors.ts'
 import type { Sink } from '../output/sink.ts'
@@ -9,6 +10,7 @@ import { toCellError } from './cell-error.ts'
 import type { Evaluator } from './evaluate.ts'
 import type { Input } from './input.ts'
 import type { Modules } from '../runtime/modules.ts'
+import { magicSession } from './magic-session.ts'
 import type { Notebook } from './notebook.ts'
 import { endWith, runAs } from './owner.ts'
 import type { CellRequest, CellResult, Owner, SessionEvent } from './protocol.ts'
@@ -33,6 +35,8 @@ export class Cells {
   #running = ''
   /** What the running cell shows at its end, together with that. */
   #last: SessionEvent[] = []
+  /** What its reply tells the front end to do. */
+  #payload: unknown[] = []
 
   constructor(parts: SessionParts) {
     this.#parts = parts
@@ -67,6 +71,7 @@ export class Cells {
 
   #begin(owner: Owner): void {
     this.#running = owner.cell
+    this.#payload = []
     this.#parts.sink.begin(owner)
     this.#disposables = new AsyncDisposableStack()
     this.#stop = new AbortController()
@@ -83,19 +88,17 @@ export class Cells {
     if (value !== undefined && !request.silent && !signal.aborted) {
       this.#last.push({ type: 'result', owner, data: await toMimeBundle(value), metadata: {} })
     }
-    return { status: 'ok', userExpressions: await this.#userExpressions(request.userExpressions), payload: [] }
+    return { status: 'ok', userExpressions: await this.#userExpressions(request.userExpressions), payload: this.#payload }
   }
 
   async #valueOf(request: CellRequest): Promise<unknown> {
     const file = request.count > 0 ? `cell-${request.count}.ts` : `silent-${++this.#silent}.ts`
-    const magic = cellMagic(request.code)
-    if (magic) {
-      await this.#parts.modules.import('paracell')
-      return magic.run(this.#magicContext(file))
-    }
     await using disposables = this.#disposables
     void disposables
-    return await this.#evaluate(request.code, file)
+    const magics = parseMagics(request.code)
+    if (!magics) return await this.#evaluate(request.code, file)
+    const evaluate = (code: string, name: string) => this.#evaluate(code, name)
+    return await runMagics(magics, magicSession({ ...this.#parts, file, signal: this.#stop.signal, payload: this.#payload, evaluate }))
   }
 
   async #evaluate(code: string, file: string): Promise<unknown> {
@@ -118,29 +121,6 @@ export class Cells {
   async #loadBefore({ declared }: TransformedCell): Promise<void> {
     const wanted = [...declared.values()].some(each => each.kind === 'import' && each.specifier === 'paracell')
     if (wanted) await this.#parts.modules.import('paracell')
-  }
-
-  #magicContext(file: string): MagicContext {
-    const { notebook, evaluator } = this.#parts
-    return {
-      signal: this.#stop.signal,
-      compile: body => {
-        const code = `(${notebook.transform(body, file, 'worker').code}\n)`
-        rememberScript(file, code)
-        return evaluator.evaluateNow(code) as () => Promise<unknown>
-      },
-      assign: (name, value) => this.#assign(name, value, file)
-    }
-  }
-
-  async #assign(name: string, value: unknown, file: string): Promise<void> {
-    const key = Symbol.for('paracell.assigned')
-    Object.defineProperty(globalThis, key, { value, configurable: true })
-    try {
-      await this.#evaluate(`let ${name} = globalThis[Symbol.for('${key.description}')]`, `${file}-out.ts`)
-    } finally {
-      Reflect.deleteProperty(globalThis, key)
-    }
   }
 
   async #userExpressions(expressions: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {

@@ -38,7 +38,7 @@ const magics: readonly Story[] = [
 ]
 
 const refusals: readonly (readonly [cell: string, says: RegExp])[] = [
-  ['%%nothing\n1', /no magic %%nothing.*%%thread.*%%process/s],
+  ['%%nothing\n1', /no magic %%nothing.*%%process.*%%thread/s],
   ['%%process --colour red\n1', /--colour.*--count COUNT.*--timeout MILLISECONDS/s],
   ['%%thread -n many\n1', /whole number.*many/],
   ['%%process -n 0\n1', /whole number/],
