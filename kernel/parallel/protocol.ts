@@ -132,8 +132,8 @@ export type ToHub =
   | { readonly type: 'close'; readonly queue: QueueSpec }
   /** A realm has an end of a pipe, uses it, sends it away with a ticket (that who gets it hands in), or closes it. */
   | { readonly type: 'pipe'; readonly end: PipeEnd; readonly action: 'hold' | 'use' | 'send' | 'close'; readonly ticket?: string }
-  /** The answer to a probe: whether nothing could go on here but by an answer of the hub. */
-  | { readonly type: 'quiet'; readonly number: number; readonly quiet: boolean }
+  /** The answer to a probe: nothing can go on here but by a message of the hub, such as of the end of these workers. */
+  | { readonly type: 'idle'; readonly number: number; readonly joins: readonly string[] }
   /** Workers will be needed soon. */
   | { readonly type: 'warm' }
   /** A worker that is to start later shall not. */
@@ -164,7 +164,7 @@ export type FromHub =
   | { readonly type: 'ended'; readonly worker: string; readonly ending: Ending }
   /** Nothing can be put into the queue any more. */
   | { readonly type: 'closed'; readonly queue: string }
-  /** Asks whether the realm does nothing but wait for answers. */
+  /** Asks whether the realm does nothing but wait for messages of the hub. It answers only if that is so. */
   | { readonly type: 'probe'; readonly number: number }
   /** Somebody else needs the items that were lent. */
   | { readonly type: 'recall'; readonly queue: string; readonly lease: number }

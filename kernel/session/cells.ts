@@ -33,6 +33,7 @@ export class Cells {
   #stop = new AbortController()
   #silent = 0
   #running = ''
+  #count = 0
   /** What the running cell shows at its end, together with that. */
   #last: SessionEvent[] = []
   /** What its reply tells the front end to do. */
@@ -46,8 +47,15 @@ export class Cells {
   /** Runs a cell to its end. The `done` event is the last thing that it puts out. */
   async run(request: CellRequest): Promise<void> {
     const owner: Owner = { cell: request.cell }
+    this.#count++
     const result = await runAs(owner, () => this.#guard(owner, () => this.#execute(request, owner)))
+    this.#count--
     this.#parts.sink.end(owner, this.#last.splice(0), { type: 'done', cell: request.cell, result })
+  }
+
+  /** Whether a cell has begun and not ended. */
+  get isRunning(): boolean {
+    return this.#count > 0
   }
 
   /** Ends the running cell, wherever it waits. */

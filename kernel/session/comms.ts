@@ -19,6 +19,11 @@ export class CommTable {
     this.#targets.set(target, handler)
   }
 
+  /** Whether nothing of the front end can come by a comm. */
+  get isEmpty(): boolean {
+    return this.#open.size + this.#targets.size === 0
+  }
+
   list(target?: string): Comms {
     const entries = [...this.#open].filter(([, comm]) => target === undefined || comm.target_name === target)
     return Object.fromEntries(entries.map(([id, { target_name }]) => [id, { target_name }]))

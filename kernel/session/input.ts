@@ -17,6 +17,7 @@ export class Input {
   readonly #words: Int32Array
   readonly #answers = new Map<number, string>()
   #lastId = 0
+  #asking = 0
 
   constructor(sink: Sink, port: MessagePort, words: Int32Array) {
     this.#sink = sink
@@ -39,6 +40,20 @@ export class Input {
   /** Lets timers and other work go on until the user has answered. */
   async askLater(prompt: string, options: InputOptions = {}): Promise<string> {
     const id = this.#request(prompt, options)
+    this.#asking++
+    try {
+      return await this.#answered(id)
+    } finally {
+      this.#asking--
+    }
+  }
+
+  /** Whether somebody waits for the user, without blocking. */
+  get isAsking(): boolean {
+    return this.#asking > 0
+  }
+
+  async #answered(id: number): Promise<string> {
     for (;;) {
       const seen = Atomics.load(this.#words, Word.inputs)
       this.#receive()

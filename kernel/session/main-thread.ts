@@ -19,6 +19,7 @@ import { Input } from './input.ts'
 import { type Order, Word } from './inside.ts'
 import { Notebook } from './notebook.ts'
 import '../parallel/capture/globals.ts'
+import type { Place } from '../parallel/client/client.ts'
 import { runAs } from './owner.ts'
 import { makeTimersInterruptible } from './timers.ts'
 import { showUncaught } from './uncaught.ts'
@@ -40,10 +41,15 @@ export function startMainThread({ memory, words, output, input, link, orders, su
   const sink = new Sink(memory, ThreadNumber.main)
   const notebook = new Notebook()
   const evaluator = new Evaluator()
-  const loadApi = once(() => loadWorkers(supervisor, link, { evaluator, notebook, modules }))
+  const loadApi = once(() => loadWorkers(supervisor, link, { evaluator, notebook, modules, place }))
   const modules: Modules = openModules({ href: entryFile('api').href, load: loadApi }, process.cwd())
   const inputs = new Input(sink, input, shared)
   const cells = new Cells({ sink, evaluator, notebook, modules, input: inputs })
+  const comms = new CommTable(sink)
+  const place: Place = {
+    hold: alive => [supervisor, link, orders].forEach(each => (alive ? each.ref() : each.unref())),
+    isWaiting: () => cells.isRunning && !inputs.isAsking && comms.isEmpty
+  }
 
   installStreams(sink)
   showOn(sink)
@@ -55,7 +61,7 @@ export function startMainThread({ memory, words, output, input, link, orders, su
   Object.assign(globalThis, { require: modules.require })
   syncBuiltinESMExports()
 
-  const handlers = ordersFor(cells, { evaluator, notebook, comms: new CommTable(sink) }, sink, shared)
+  const handlers = ordersFor(cells, { evaluator, notebook, comms }, sink, shared)
   orders.on('message', (order: Order) => (handlers[order.type] as (order: Order) => void)(order))
   supervisor.on('error', error => {
     throw error

@@ -4,7 +4,7 @@ import * as api from '../api.ts'
 import type { Declaration } from '../language/declarations.ts'
 import { functionFacts } from '../parallel/capture/function-facts.ts'
 import type { Binding, Scope } from '../parallel/capture/parcel.ts'
-import { HubClient } from '../parallel/client/client.ts'
+import { HubClient, type Place } from '../parallel/client/client.ts'
 import { enterRealm } from '../parallel/client/realm.ts'
 import { portLink } from '../parallel/links.ts'
 import type { FromHub, ToHub } from '../parallel/protocol.ts'
@@ -22,15 +22,16 @@ export interface Parts {
   readonly evaluator: Evaluator
   readonly notebook: Notebook
   readonly modules: Modules
+  readonly place: Place
 }
 
 /**
  * Links the session's main thread with the hub, gives workers what they may know of the notebook, and lets them get
  * ready. Returns what cells may import.
  */
-export function connectSession(port: MessagePort, { evaluator, notebook, modules }: Parts): typeof api {
+export function connectSession(port: MessagePort, { evaluator, notebook, modules, place }: Parts): typeof api {
   const link = portLink<ToHub, FromHub>(port)
-  const client = new HubClient(link)
+  const client = new HubClient(link, place)
   const variables = new Variables(evaluator, notebook, modules.loaded)
   enterRealm({ client, scope: variables, cellSource: file => notebook.source(file), processName: 'MainProcess', threadName: 'MainThread' })
   link.listen(message => {

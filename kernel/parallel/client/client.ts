@@ -1,12 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Interrupted, UsageError } from '../../errors.ts'
 import { currentOwner } from '../../session/owner.ts'
-import type { Ask, Ending, FromHub, Link, QueueItem, QueueSpec, RemoteErrorData, ToHub } from '../protocol.ts'
+import type { Ask, Ending, FromHub, Link, Outcome, QueueItem, QueueSpec, RemoteErrorData, ToHub } from '../protocol.ts'
 import { movable, withOwnBytes } from '../carried.ts'
 import { RING_BYTES, RingWriter } from '../ring.ts'
 import type { SharedFile } from '../shared-memory.ts'
 import { BrokenBarrierError, QueueClosed, QueueEmpty, QueueFull, WorkerError } from './errors.ts'
-import { limit, type WaitOptions } from './limits.ts'
+import { Idleness } from './idleness.ts'
+import { limit, type WaitOptions, within } from './limits.ts'
 import { QueueSide } from './queue-side.ts'
 
 /** After so many items a realm gets memory of its own to send small ones through. */
@@ -21,6 +22,14 @@ interface Pending {
   reject(error: unknown): void
 }
 
+/** Where a realm runs, as far as its waiting is concerned. */
+export interface Place {
+  /** Whether the event loop goes on when the realm has nothing else to do. */
+  hold(alive: boolean): void
+  /** Whether nothing from outside, such as a further cell, can make it go on. */
+  isWaiting(): boolean
+}
+
 /** A realm's side of its link to the hub. */
 export class HubClient {
   readonly #link: Link<ToHub, FromHub>
@@ -31,13 +40,20 @@ export class HubClient {
   #lastRequest = 0
   #posted = 0
   #items = 0
-  /** What was open when the target began. */
-  #resources: ReadonlyMap<string, number> = new Map()
   #breath = 0
   #ring: RingWriter | undefined
+  readonly #place: Place
+  readonly #idleness: Idleness
+  /** The workers whose ends are waited for here. */
+  #joins = new Set<{ readonly worker: string }>()
+  /** How many wait with a signal, which may come from anywhere. */
+  #signals = 0
+  #isRunning = false
 
-  constructor(link: Link<ToHub, FromHub>) {
+  constructor(link: Link<ToHub, FromHub>, place: Place = { hold: alive => link.hold(alive), isWaiting: () => true }) {
     this.#link = link
+    this.#place = place
+    this.#idleness = new Idleness(alive => place.hold(alive))
     if (link.finish) process.once('exit', () => link.finish?.())
   }
 
@@ -47,9 +63,19 @@ export class HubClient {
     this.#taken.clear()
     this.#ring = undefined
     this.#items = 0
-    this.#resources = countOpen()
+    this.#joins = new Set()
+    this.#signals = 0
+    this.#isRunning = true
     this.#link.post({ type: 'begin' })
     this.#posted = 0
+  }
+
+  /** The target has ended. `stays`: another one may begin. */
+  finish(outcome: Outcome, stays: boolean): void {
+    this.#isRunning = false
+    this.#idleness.stop()
+    this.tell({ type: 'finished', outcome, clean: stays })
+    this.#place.hold(stays)
   }
 
   tell(message: ToHub): void {
@@ -115,7 +141,15 @@ export class HubClient {
       pending.reason ??= reason
       this.#post({ type: 'cancel', request })
     })
+    if (options.signal) limits.defer(this.#noteSignal())
     return promise.finally(() => limits[Symbol.dispose]())
+  }
+
+  /** Waits for the end of a worker, as long as the options say. */
+  async join<T>(worker: string, ended: Promise<T>, options: WaitOptions): Promise<T> {
+    using noted = new DisposableStack()
+    noted.defer(options.signal ? this.#noteSignal() : this.#noteJoin({ worker }))
+    return await within(ended, options)
   }
 
   /** Calls back when a worker that was started here has ended. */
@@ -125,10 +159,11 @@ export class HubClient {
 
   /** Takes a message of the hub that concerns requests, queues and workers of this realm. */
   receive(message: FromHub): void {
+    if (message.type === 'probe') return this.#answerProbe(message.number)
+    this.#idleness.stop()
     if (message.type === 'reply') this.#settle(message.request)?.resolve(message.value)
     else if (message.type === 'failed') this.#fail(message.request, message.error)
     else if (message.type === 'recall') this.#queues.get(message.queue)?.recalled(message.lease)
-    else if (message.type === 'probe') this.tell({ type: 'quiet', number: message.number, quiet: this.#isQuiet() })
     else if (message.type === 'closed') this.#queues.get(message.queue)?.close()
     else if (message.type === 'ended') {
       this.#workers.get(message.worker)?.(message.ending)
@@ -175,14 +210,23 @@ export class HubClient {
     this.#post({ type: 'number', queue: spec, number })
   }
 
-  /** Nothing is under way that the target has begun: no timer, no child program, no input or output. */
-  #isQuiet(): boolean {
-    const before = new Map(this.#resources)
-    return process.getActiveResourcesInfo().every(resource => {
-      const left = before.get(resource) ?? 0
-      before.set(resource, left - 1)
-      return left > 0
+  /** Tells the hub when nothing can go on here but by a message of the hub; else nothing. */
+  #answerProbe(number: number): void {
+    const isWaiting = () => this.#isRunning && this.#signals === 0 && this.#place.isWaiting()
+    if (!isWaiting()) return
+    this.#idleness.watch(() => {
+      if (isWaiting()) this.tell({ type: 'idle', number, joins: [...this.#joins].map(({ worker }) => worker) })
     })
+  }
+
+  #noteSignal(): () => void {
+    this.#signals++
+    return () => void this.#signals--
+  }
+
+  #noteJoin(join: { readonly worker: string }): () => void {
+    const joins = this.#joins.add(join)
+    return () => void joins.delete(join)
   }
 
   #fail(request: number, error: RemoteErrorData): void {
@@ -210,12 +254,4 @@ const classes: Readonly<Record<string, new (message: string) => Error>> = {
 function revive(data: RemoteErrorData): Error {
   const Class = classes[data.name]
   return Class ? new Class(data.message) : new WorkerError(data)
-}
-
-/** Timers and requests end by themselves and mean that something will happen; what stays open need not. */
-function countOpen(): ReadonlyMap<string, number> {
-  const counts = new Map<string, number>()
-  const open = process.getActiveResourcesInfo().filter(resource => !/Timeout|Immediate|Req/.test(resource))
-  for (const resource of open) counts.set(resource, (counts.get(resource) ?? 0) + 1)
-  return counts
 }

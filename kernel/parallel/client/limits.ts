@@ -13,7 +13,7 @@ export interface TryOptions extends WaitOptions {
 }
 
 /** Calls back with the reason when the waiting has to end: TimedOut, or the signal's. Until it is disposed of. */
-export function limit({ timeout, signal }: WaitOptions, expired: (reason: unknown) => void): Disposable {
+export function limit({ timeout, signal }: WaitOptions, expired: (reason: unknown) => void): DisposableStack {
   const limits = new DisposableStack()
   if (timeout !== undefined) limits.adopt(setTimeout(() => expired(new TimedOut(timeout)), timeout), clearTimeout)
   if (signal) {

@@ -8,7 +8,7 @@ import type { CellSource, Ending, Outcome, WorkerKind, WorkerSpec } from '../pro
 import { children } from './children.ts'
 import { TimedOut, WorkerError } from './errors.ts'
 import { fromItem } from './items.ts'
-import { type WaitOptions, within } from './limits.ts'
+import type { WaitOptions } from './limits.ts'
 import { realm } from './realm.ts'
 
 export interface WorkerOptions<Arguments extends readonly unknown[]> {
@@ -99,7 +99,7 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
   async join(options: WaitOptions = {}): Promise<boolean> {
     this.#mustBeStarted('join')
     try {
-      await within(this.#ended.promise, options)
+      await this.#untilEnded(options)
       return true
     } catch (error) {
       if (error instanceof TimedOut) return false
@@ -110,7 +110,7 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
   /** What the target returned. Rejects with a WorkerError when it threw, or ended before it could return. */
   async result(options: WaitOptions = {}): Promise<unknown> {
     this.#mustBeStarted('result')
-    const ending = await within(this.#ended.promise, options)
+    const ending = await this.#untilEnded(options)
     return this.#valueOf(ending.outcome, ending)
   }
 
@@ -127,6 +127,10 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
   #kill(signal: NodeJS.Signals): void {
     this.#mustBeStarted(signal === 'SIGTERM' ? 'terminate' : 'kill')
     realm().client.tell({ type: 'kill', worker: this.id, signal })
+  }
+
+  #untilEnded(options: WaitOptions): Promise<Ending> {
+    return realm().client.join(this.id, this.#ended.promise, options)
   }
 
   #mustBeStarted(what: string): void {

@@ -1,90 +1,135 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Member } from './member.ts'
 import type { Waiter } from './waiters.ts'
 
-/** How long realms must have waited for each other before they are looked at, in milliseconds. */
+/** How long somebody must have waited before it is worth a look, in milliseconds. What is found to go on is looked at less and less often. */
 const PATIENCE = 2000
-const HELP = 'They will wait for ever: interrupt the cell, or end one of them.'
+const LONGEST = 60_000
+/** How long realms may take to answer that they are idle, in milliseconds. */
+const GRACE = 400
+/** So many realms are named. */
+const MOST = 12
+const HELP = 'Nobody else can end that: interrupt the cell, or end one of them.'
 
 export interface DeadlocksOptions {
   members(): Iterable<Member>
+  /** A worker that runs. */
+  memberOf(worker: string): Member | undefined
   nameOf(member: Member): string
-  tell(waiter: Waiter<never>, text: string): void
+  /** Whether workers are about to run. */
+  isExpecting(): boolean
+  tell(cell: string, text: string): void
 }
 
-/** A realm that does nothing but wait for a lock of another one. */
-interface Blocked {
+/** A realm that does nothing but wait: for answers of the hub, and for the ends of workers. */
+interface Idle {
   readonly member: Member
-  readonly waiter: Waiter<never>
-  readonly holder: Member
+  readonly waiters: readonly Waiter<never>[]
+  readonly joins: readonly string[]
 }
 
 /**
- * Finds realms that wait for each other's locks for ever, and tells of them once. A realm that has anything else to wait
- * for, such as a timer, may still release what it holds: only those that say that they have not are counted.
+ * Finds realms that wait for each other for ever, and tells of them once. Whoever has anything else to wait for, such
+ * as a timer, a socket or a further cell, may still release or put something: only those count that say that they have not.
  */
 export class Deadlocks {
   readonly #options: DeadlocksOptions
   readonly #told = new WeakSet<Waiter<never>>()
   #timer: NodeJS.Timeout | undefined
-  #quiet = new Set<Member>()
+  #delay = PATIENCE
+  #joins = new Map<Member, readonly string[]>()
   #round = 0
 
   constructor(options: DeadlocksOptions) {
     this.#options = options
   }
 
-  /** Somebody waits for a lock: looks in a while, and again as long as somebody does. */
+  /** Somebody waits: looks in a while, and again as long as somebody does. */
   watch(): void {
-    if (this.#timer) return
-    this.#timer = setTimeout(() => {
-      this.#timer = undefined
-      this.#ask()
-    }, PATIENCE).unref()
+    if (!this.#timer || this.#delay > PATIENCE) this.#lookIn(PATIENCE)
   }
 
-  /** A realm's answer to a probe. Whoever was woken since its answer does not wait as long any more as those that are stuck. */
-  answered(member: Member, round: number, quiet: boolean): void {
-    if (round !== this.#round || !quiet) return
-    this.#quiet.add(member)
-    const stuck = this.#stuck(each => this.#quiet.has(each))
-    const [first] = stuck
-    if (!first || stuck.every(({ waiter }) => this.#told.has(waiter))) return
-    for (const { waiter } of stuck) this.#told.add(waiter)
-    this.#options.tell(first.waiter, `Deadlock: ${stuck.map(each => this.#describe(each)).join(', and ')}. ${HELP}`)
+  /** A realm is idle, but for these ends of workers that it waits for. */
+  answered(member: Member, round: number, joins: readonly string[]): void {
+    if (round === this.#round) this.#joins.set(member, joins)
   }
 
-  #ask(): void {
-    this.#round++
-    this.#quiet = new Set()
-    for (const { member } of this.#stuck(() => true)) member.client.post({ type: 'probe', number: this.#round })
-    const waiting = [...this.#options.members()].some(member => [...member.waiting.values()].some(waiter => waiter.heldBy && !this.#told.has(waiter)))
-    if (waiting) this.watch()
+  #lookIn(delay: number): void {
+    clearTimeout(this.#timer)
+    this.#delay = delay
+    this.#timer = setTimeout(() => void this.#look(), delay).unref()
   }
 
-  #describe({ member, waiter, holder }: Blocked): string {
-    const { nameOf } = this.#options
-    return `${nameOf(member)} waits for ${waiter.what} that ${nameOf(holder)} holds`
+  /** Twice: somebody may have been woken by the last one that was not idle yet. */
+  async #look(): Promise<void> {
+    this.#timer = undefined
+    const before = await this.#probe()
+    const stuck = before.length > 0 ? await this.#probe() : before
+    const waiters = new Set(before.flatMap(idle => idle.waiters))
+    if (stuck.every(idle => idle.waiters.every(waiter => waiters.has(waiter)))) this.#report(stuck)
+    if (!this.#timer) this.#lookAgain()
   }
 
-  /** Those of some realms whose waiting can be ended only by others of them. */
-  #stuck(counts: (member: Member) => boolean): readonly Blocked[] {
+  #lookAgain(): void {
+    const waiters = [...this.#options.members()].flatMap(({ waiting }) => [...waiting.values()].filter(waiter => !this.#told.has(waiter)))
+    if (waiters.length === 0) return
+    const left = PATIENCE - (Date.now() - Math.max(...waiters.map(({ since }) => since)))
+    this.#lookIn(left > 0 ? left : Math.min(Math.max(this.#delay, PATIENCE) * 2, LONGEST))
+  }
+
+  /** Asks all that could be stuck, and finds those that are. */
+  async #probe(): Promise<readonly Idle[]> {
+    const number = ++this.#round
+    this.#joins = new Map()
+    const suspects = this.#stuck(() => [])
+    for (const { member } of suspects) member.client.post({ type: 'probe', number })
+    if (suspects.length > 0) await sleep(GRACE, undefined, { ref: false })
+    return this.#stuck(member => this.#joins.get(member))
+  }
+
+  #report(stuck: readonly Idle[]): void {
+    const waiters = stuck.flatMap(idle => idle.waiters)
+    if (waiters.every(waiter => this.#told.has(waiter))) return
+    for (const waiter of waiters) this.#told.add(waiter)
+    const said = stuck.slice(0, MOST).map(idle => this.#describe(idle))
+    if (stuck.length > MOST) said.push(`${stuck.length - MOST} more wait`)
+    const text = `Deadlock: ${new Intl.ListFormat('en').format(said)}. ${HELP}`
+    for (const cell of new Set(waiters.map(waiter => waiter.cell))) this.#options.tell(cell, text)
+  }
+
+  #describe({ member, waiters, joins }: Idle): string {
+    const { nameOf, memberOf } = this.#options
+    const things = waiters.map(({ what, heldBy }) => {
+      const holder = heldBy?.()
+      if (!holder) return what
+      return holder === member ? `${what} that it holds itself` : `${what} that ${nameOf(holder)} holds`
+    })
+    const ends = joins.flatMap(worker => memberOf(worker) ?? []).map(each => `the end of ${nameOf(each)}`)
+    return `${nameOf(member)} waits for ${[...things, ...ends].join(' or ') || 'a promise'}`
+  }
+
+  /** Those of some realms whose waiting can be ended only by others of them: `joinsOf` is undefined for a realm that may go on. */
+  #stuck(joinsOf: (member: Member) => readonly string[] | undefined): readonly Idle[] {
     const latest = Date.now() - PATIENCE
-    let stuck = [...this.#options.members()].filter(counts).flatMap(member => blockedOf(member, latest))
-    for (let before = -1; before !== stuck.length; ) {
-      before = stuck.length
-      const members = new Set(stuck.map(({ member }) => member))
-      stuck = stuck.filter(({ holder }) => members.has(holder))
+    const stuck = new Map<Member, Idle>()
+    for (const member of this.#options.members()) {
+      const [joins, waiters] = [joinsOf(member), [...member.waiting.values()]]
+      if (joins && waiters.every(({ since }) => since <= latest)) stuck.set(member, { member, waiters, joins })
     }
-    return stuck
+    for (let before = -1; before !== stuck.size; ) {
+      before = stuck.size
+      for (const idle of stuck.values()) if (this.#mayGoOn(idle, stuck)) stuck.delete(idle.member)
+    }
+    const isDeadlock = stuck.values().some(({ waiters }) => waiters.length > 0)
+    return isDeadlock ? [...stuck.values()].toSorted((a, b) => b.waiters.length - a.waiters.length) : []
   }
-}
 
-function blockedOf(member: Member, latest: number): Blocked[] {
-  const waiters = [...member.waiting.values()]
-  const blocked = waiters.flatMap(waiter => {
-    const holder = waiter.heldBy?.()
-    return holder && waiter.since <= latest ? [{ member, waiter, holder }] : []
-  })
-  // Whoever waits for anything else, too, may go on when that comes.
-  return blocked.length === waiters.length ? blocked : []
+  #mayGoOn({ waiters, joins }: Idle, stuck: ReadonlyMap<Member, Idle>): boolean {
+    const { members, memberOf, isExpecting } = this.#options
+    const moves = (member: Member | undefined) => !member || !stuck.has(member)
+    const anybodyMoves = () => isExpecting() || [...members()].some(moves)
+    // What isn't the hub's, such as a promise of the notebook, anybody may bring about.
+    if (waiters.length + joins.length === 0) return anybodyMoves()
+    return waiters.some(({ heldBy }) => (heldBy ? moves(heldBy()) : anybodyMoves())) || joins.some(worker => moves(memberOf(worker)))
+  }
 }

@@ -51,9 +51,16 @@ export class Hub {
     this.#main = this.#attach(mainClient)
     this.#deadlocks = new Deadlocks({
       members: () => this.#members.values(),
+      memberOf: worker => this.#memberOf(worker),
       nameOf: member => this.#workers.ownerOf(member.client).worker ?? 'MainThread',
-      tell: ({ cell, member }, text) => this.#sink.write({ ...this.#workers.ownerOf(member.client), cell }, 'stderr', `${text}\n`)
+      isExpecting: () => this.#schedule.size > 0 || this.#workers.areStarting,
+      tell: (cell, text) => this.#sink.write({ cell }, 'stderr', `${text}\n`)
     })
+  }
+
+  #memberOf(worker: string): Member | undefined {
+    const client = this.#workers.clientOf(worker)
+    return client && this.#members.get(client)
   }
 
   /** Stops the workers of the cell that runs, and what it waits for itself. */
@@ -96,7 +103,7 @@ export class Hub {
       if (!this.#things.queue(queue).add(item)) this.#refuse(member)
     },
     begin: () => undefined,
-    quiet: ({ number, quiet }, member) => this.#deadlocks.answered(member, number, quiet),
+    idle: ({ number, joins }, member) => this.#deadlocks.answered(member, number, joins),
     number: ({ queue, number }, { ring }) => ring?.number(queue, number),
     rung: () => undefined,
     took: ({ queue, lease, count }) => this.#things.queue(queue).took(lease, count),
@@ -122,7 +129,7 @@ export class Hub {
       asking.reject(error as Error)
     }
     if (asking.member === this.#main) this.#stopWaiting(asking)
-    if (asking.heldBy) this.#deadlocks.watch()
+    if (asking.isWaiting) this.#deadlocks.watch()
   }
 
   /** Code of an interrupted cell may clean up, but not wait. */

@@ -1,6 +1,6 @@
 import type { LockSpec } from '../protocol.ts'
 import type { Holding, Member } from './member.ts'
-import { hubError, Line, type Standing, type Waiter } from './waiters.ts'
+import { hubError, Line, type Waiter } from './waiters.ts'
 
 /** How often a realm that waits will have acquired the lock then, and what went wrong besides. */
 interface Claim {
@@ -13,12 +13,13 @@ const once: Claim = { depth: 1 }
 /** A Lock or an RLock: who holds it, how often, and who waits for it. */
 export class LockState implements Holding {
   readonly #spec: LockSpec
-  readonly #line = new Line<boolean, Claim>()
+  readonly #line: Line<boolean, Claim>
   #holder: Member | undefined
   #depth = 0
 
   constructor(spec: LockSpec) {
     this.#spec = spec
+    this.#line = new Line(`${spec.recursive ? 'an' : 'a'} ${this.#name}`)
   }
 
   get holder(): Member | undefined {
@@ -33,16 +34,12 @@ export class LockState implements Holding {
     return this.#spec.recursive ? 'RLock' : 'Lock'
   }
 
-  get #standing(): Standing {
-    return { what: `${this.#spec.recursive ? 'an' : 'a'} ${this.#name}`, heldBy: () => this.#holder }
-  }
-
   acquire(waiter: Waiter<boolean>, wait: boolean): void {
     if (!this.#holder) this.#grant(waiter, once)
     else if (this.#spec.recursive && this.#holder === waiter.member) {
       this.#depth++
       waiter.resolve(true)
-    } else if (wait) this.#line.add(waiter, once, this.#standing)
+    } else if (wait) this.#line.add(waiter, once, { heldBy: () => this.#holder })
     else waiter.resolve(false)
   }
 
@@ -64,7 +61,7 @@ export class LockState implements Holding {
   /** Has the lock again, as often as before, however long that takes. */
   reacquire(waiter: Waiter<boolean>, claim: Claim): void {
     if (!this.#holder) this.#grant(waiter, claim)
-    else this.#line.add(waiter, claim, { ...this.#standing, cancelled: () => undefined })
+    else this.#line.add(waiter, claim, { heldBy: () => this.#holder, cancelled: () => undefined })
   }
 
   mustBeHeldBy(member: Member, what: string): void {

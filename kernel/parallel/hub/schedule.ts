@@ -16,6 +16,10 @@ const ending: Ending = { exitCode: 0, outcome: { status: 'returned', value: { pl
 export class Schedule {
   readonly #appointments = new Map<string, Appointment>()
 
+  get size(): number {
+    return this.#appointments.size
+  }
+
   add(start: Start, asking: Waiter<unknown>, begin: () => void): void {
     const timer = setTimeout(() => {
       this.#appointments.delete(start.worker)

@@ -7,8 +7,9 @@ export interface Standing {
   cancelled?(error: Error): void
   /** Default: nothing more than leaving the line. */
   dropped?(): void
-  /** Where it is a lock that is waited for: what to call it, and who has it. */
-  readonly what?: string
+  /** What is waited for, in words. */
+  readonly what: string
+  /** Where it is a lock: who has it. Anything else, anybody may bring about. */
   heldBy?(): Member | undefined
 }
 
@@ -21,7 +22,7 @@ export class Waiter<T> {
   readonly since = Date.now()
   #settled = false
   #leave: (() => void) | undefined
-  #standing: Standing = {}
+  #standing: Standing = { what: 'something' }
 
   constructor(member: Member, request: number, cell: string) {
     this.member = member
@@ -30,7 +31,12 @@ export class Waiter<T> {
   }
 
   get what(): string {
-    return this.#standing.what ?? 'something'
+    return this.#standing.what
+  }
+
+  /** Whether it stands in a line. */
+  get isWaiting(): boolean {
+    return this.member.waiting.has(this.request)
   }
 
   get heldBy(): (() => Member | undefined) | undefined {
@@ -80,14 +86,20 @@ export class Waiter<T> {
 /** Who waits for one thing, first come first served, each with a note of what it is about. */
 export class Line<T, Note = undefined> {
   readonly #line = new Map<Waiter<T>, Note>()
+  readonly #what: string
+
+  /** `what` is waited for there, in words. */
+  constructor(what: string) {
+    this.#what = what
+  }
 
   get size(): number {
     return this.#line.size
   }
 
-  add(waiter: Waiter<T>, note: Note, standing: Standing = {}): void {
+  add(waiter: Waiter<T>, note: Note, standing: Omit<Standing, 'what'> = {}): void {
     this.#line.set(waiter, note)
-    waiter.stand(() => this.remove(waiter), standing)
+    waiter.stand(() => this.remove(waiter), { what: this.#what, ...standing })
   }
 
   remove(waiter: Waiter<T>): void {

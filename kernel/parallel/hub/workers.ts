@@ -102,6 +102,15 @@ export class Workers {
     }
   }
 
+  clientOf(worker: string): Client | undefined {
+    return this.#workers.get(worker)?.running?.client
+  }
+
+  /** Whether workers are about to run. */
+  get areStarting(): boolean {
+    return this.#workers.values().some(({ running }) => !running)
+  }
+
   ownerOf(client: Client): Owner {
     return this.#owners.get(client) ?? { cell: '' }
   }

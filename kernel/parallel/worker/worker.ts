@@ -66,11 +66,10 @@ async function runTarget(options: WorkerOptions, { client, modules }: Parts, spe
 }
 
 /** A worker in which something is left to do, such as a timer, does it and ends; a clean thread waits for the next target. */
-function finish({ link, reusable }: WorkerOptions, client: HubClient, outcome: Outcome, clean: boolean): void {
+function finish({ reusable }: WorkerOptions, client: HubClient, outcome: Outcome, clean: boolean): void {
   const stays = clean && reusable
-  client.tell({ type: 'finished', outcome, clean: stays })
   if (outcome.status === 'threw' && !stays) process.exitCode = 1
-  link.hold(stays)
+  client.finish(outcome, stays)
 }
 
 type Remote = (name: string) => PropertyDescriptor | undefined

@@ -194,8 +194,36 @@ for (const kind of ['Thread', 'Process']) {
       await notebook.printed(/Deadlock.*\n/)
       await notebook.interrupt()
       const { stderr } = await deadlocked
-      assert.match(stderr, /Deadlock: (first|second) waits for a Lock that (first|second) holds, and (first|second) waits for a Lock that (first|second) holds\./)
+      assert.match(stderr, /Deadlock: (first|second) waits for a Lock that (first|second) holds, (first|second) waits for a Lock that (first|second) holds, and MainThread waits for the end of first\./)
       assert.doesNotMatch(stderr, /(patient|waiting) waits/)
+    })
+
+    test('workers that wait for items that only they could put are told of', async () => {
+      const deadlocked = notebook.attempt(`{
+        const [ping, pong] = [new Queue(), new Queue()]
+        const pass = async (from, to) => to.put(await from.get())
+        const players = [new Kind({ name: 'left', target: pass, args: [ping, pong] }), new Kind({ name: 'right', target: pass, args: [pong, ping] })]
+        for (const player of players) player.start()
+        await players[0].join()
+      }`)
+      await notebook.printed(/Deadlock.*\n/)
+      await notebook.interrupt()
+      const { stderr } = await deadlocked
+      assert.match(stderr, /(left|right) waits for an item of a queue, (left|right) waits for an item of a queue, and MainThread waits for the end of left\./)
+    })
+
+    test('while a further cell may put what somebody waits for, nobody is told of but who waits for a lock', async () => {
+      await notebook.run(`
+        const [inbox, inner, outer] = [new Queue(), new Lock(), new Lock()]
+        const patient = new Kind({ name: 'patient', target: () => inbox.get() })
+        const meeting = new Barrier(2)
+        const cross = async (mine, other) => { await mine.acquire(); await meeting.wait(); await other.acquire() }
+        const crossing = [new Kind({ name: 'first', target: cross, args: [inner, outer] }), new Kind({ name: 'second', target: cross, args: [outer, inner] })]
+        for (const worker of [patient, ...crossing]) worker.start()`)
+      const told = await notebook.printed(/Deadlock.*\n/)
+      const [said] = await notebook.run('for (const worker of crossing) worker.kill(); await inbox.put("more"); console.log(await patient.result())')
+      assert.equal(said, 'more')
+      assert.doesNotMatch(told, /patient|MainThread/)
     })
 
     test('an interrupt ends what the cell waits for, and nothing is given to it later', async () => {

@@ -14,8 +14,8 @@ export interface Notebook extends AsyncDisposable {
   attempt(code: string): Promise<Ran>
   /** Runs a cell that must not fail; resolves to the lines that it printed. */
   run(code: string): Promise<string[]>
-  /** Resolves when something like this is printed to stdout or stderr by the cell that runs, or was by it before. */
-  printed(pattern: RegExp): Promise<void>
+  /** Resolves to something like this when it is printed to stdout or stderr, or was since the last cell began. */
+  printed(pattern: RegExp): Promise<string>
   interrupt(): Promise<void>
 }
 
@@ -50,9 +50,10 @@ export async function openNotebook(): Promise<Notebook> {
     return stdout.split('\n').slice(0, -1)
   }
   const printed = (pattern: RegExp) => {
-    const { promise, resolve } = Promise.withResolvers<void>()
+    const { promise, resolve } = Promise.withResolvers<string>()
     const watcher = () => {
-      if (pattern.test(output.stdout + output.stderr)) resolve()
+      const [found] = pattern.exec(output.stdout + output.stderr) ?? []
+      if (found) resolve(found)
     }
     watchers.add(watcher)
     watcher()

@@ -1,0 +1,45 @@
+type Emit = (name: string, ...values: unknown[]) => boolean
+
+/**
+ * Finds out whether a realm has nothing left to do but to wait for the hub. Node knows that exactly: a program that
+ * can't go on it would end, and it says so before. No timer, socket, child program or native task is overlooked.
+ */
+export class Idleness {
+  readonly #hold: (alive: boolean) => void
+  #isWrapped = false
+  #onIdle: (() => void) | undefined
+
+  /** `hold` says whether the link to the hub keeps the event loop going. */
+  constructor(hold: (alive: boolean) => void) {
+    this.#hold = hold
+  }
+
+  /** Calls back once, as soon as the realm is idle, unless `stop` is called before. */
+  watch(onIdle: () => void): void {
+    this.#wrap()
+    this.#onIdle = onIdle
+    this.#hold(false)
+  }
+
+  stop(): void {
+    if (!this.#onIdle) return
+    this.#onIdle = undefined
+    this.#hold(true)
+  }
+
+  /** Listeners of the user's must not hear that the program ends when it doesn't. */
+  #wrap(): void {
+    if (this.#isWrapped) return
+    this.#isWrapped = true
+    const emit = process.emit as Emit
+    const wrapped: Emit = (name, ...values) => (name === 'beforeExit' && this.#onIdle ? this.#idle() : Reflect.apply(emit, process, [name, ...values]))
+    process.emit = wrapped as typeof process.emit
+  }
+
+  #idle(): true {
+    const onIdle = this.#onIdle
+    this.stop()
+    onIdle?.()
+    return true
+  }
+}

@@ -1,0 +1,34 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { test } from 'node:test'
+import { Worker } from 'node:worker_threads'
+
+/** Runs code in a thread whose link is its parent's port; resolves to what it posted until `idle`. */
+async function until(code: string): Promise<string[]> {
+  const idleness = new URL('../../../kernel/parallel/client/idleness.ts', import.meta.url).href
+  const source = `
+    import { parentPort } from 'node:worker_threads'
+    import { pbkdf2 } from 'node:crypto'
+    import { Idleness } from '${idleness}'
+    parentPort.on('message', () => process.exit())
+    const idleness = new Idleness(alive => (alive ? parentPort.ref() : parentPort.unref()))
+    const say = text => parentPort.postMessage(text)
+    const watch = () => idleness.watch(() => say('idle'))
+    ${code}`
+  const worker = new Worker(new URL(`data:text/javascript,${encodeURIComponent(source)}`))
+  const said: string[] = []
+  while (said.at(-1) !== 'idle') said.push(...((await once(worker, 'message')) as string[]))
+  worker.postMessage('end')
+  await once(worker, 'exit')
+  return said
+}
+
+const cases: readonly { readonly name: string; readonly code: string; readonly says: readonly string[] }[] = [
+  { name: 'a realm that does nothing is idle', code: 'watch()', says: ['idle'] },
+  { name: 'one with a timer is not', code: "setTimeout(() => say('rang'), 50); watch()", says: ['rang', 'idle'] },
+  { name: 'nor is one with a task that Node has no name for', code: "pbkdf2('a', 'b', 100000, 64, 'sha512', () => say('derived')); watch()", says: ['derived', 'idle'] },
+  { name: 'what was stopped says nothing, and may begin again', code: "watch(); idleness.stop(); setTimeout(() => { say('again'); watch() }, 20)", says: ['again', 'idle'] },
+  { name: "a program's own listeners hear nothing of it", code: "process.on('beforeExit', () => say('heard')); watch()", says: ['idle'] }
+]
+
+for (const { name, code, says } of cases) test(name, async () => assert.deepEqual(await until(code), says))
