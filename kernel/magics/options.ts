@@ -44,6 +44,13 @@ export function usage(name: string, grammar: Grammar): string {
   return `Usage: ${[name, ...parts, ...(words ? [words] : [])].join(' ')}`
 }
 
+/** The value of an option, from `least` on. `name` is the magic's, with its percent signs. */
+export function wholeNumber(name: string, option: string, text: string, least: number): number {
+  const value = Number(text)
+  if (Number.isInteger(value) && value >= least) return value
+  throw new UsageError(`${name}: --${option} takes a whole number from ${least} on, not "${text}".`)
+}
+
 /** Takes its line as it is. */
 function isFree({ words, options }: Grammar): boolean {
   return words === undefined && options === undefined

@@ -13,6 +13,7 @@ export interface Entry {
 
 /** All magics by name, each loaded when it is first used. */
 export const table = new Map<string, Entry>([
+  ['jobs', { forms: ['%'], usesWorkers: true, load: async () => (await import('./jobs.ts')).jobsMagic }],
   ['process', { forms: ['%%'], usesWorkers: true, load: async () => (await import('./worker.ts')).processMagic }],
   ['thread', { forms: ['%%'], usesWorkers: true, load: async () => (await import('./worker.ts')).threadMagic }]
 ])

@@ -6,7 +6,7 @@ import { Process } from '../parallel/process.ts'
 import type { WorkerKind } from '../parallel/protocol.ts'
 import { Thread } from '../parallel/thread.ts'
 import { defineMagic, type Magic, type MagicCall } from './magic.ts'
-import type { Options, Values } from './options.ts'
+import { type Options, type Values, wholeNumber } from './options.ts'
 
 type Make = (options: WorkerOptions<[]>, cell: CellWorkerOptions) => WorkerHandle<[]>
 
@@ -87,23 +87,17 @@ function makeJob(kind: WorkerKind, make: Make, settings: Settings, call: Call): 
 }
 
 function readSettings(kind: string, given: Values<typeof options>): Settings {
-  const count = given.count === undefined ? undefined : wholeNumber(kind, 'count', given.count, 1)
+  const count = given.count === undefined ? undefined : wholeNumber(`%%${kind}`, 'count', given.count, 1)
   if (given.replace && !given.background) throw new UsageError(`%%${kind}: --replace is for a cell with --background.`)
   return {
     count,
     name: given.name,
     label: given['no-label'] ? false : (given.label ?? (count ?? 1) > 1),
-    timeout: given.timeout === undefined ? undefined : wholeNumber(kind, 'timeout', given.timeout, 0),
+    timeout: given.timeout === undefined ? undefined : wholeNumber(`%%${kind}`, 'timeout', given.timeout, 0),
     out: given.out === undefined ? undefined : variableName(given.out),
     background: given.background ?? false,
     replace: given.replace ?? false
   }
-}
-
-function wholeNumber(kind: string, option: string, text: string, least: number): number {
-  const value = Number(text)
-  if (Number.isInteger(value) && value >= least) return value
-  throw new UsageError(`%%${kind}: --${option} takes a whole number from ${least} on, not "${text}".`)
 }
 
 function variableName(text: string): string {

@@ -88,6 +88,11 @@ export interface Passage {
 /** Requests that are answered by a `reply` or a `failed` with the same number. */
 export type Ask =
   | { readonly type: 'start'; readonly worker: string; readonly spec: WorkerSpec; /** In so many milliseconds. Default: at once. */ readonly after?: number }
+  | { readonly type: 'report' }
+  /** Workers of these names or pids. */
+  | { readonly type: 'stop'; readonly names: readonly string[] | 'all' }
+  /** Shows what runs as long as something does, every so many milliseconds. */
+  | { readonly type: 'follow'; readonly display: string; readonly owner: Owner; readonly interval: number }
   /** Whether the hub can read small items from memory: shared with this thread, or of this path, shared with this process. */
   | { readonly type: 'ring'; readonly memory: SharedArrayBuffer | string }
   | { readonly type: 'get'; readonly queue: QueueSpec; readonly wait: boolean; readonly most: number }
@@ -117,7 +122,7 @@ export interface PipeEnd {
 
 export type ToHub =
   /** A target begins to run: what came before is of another one, which has ended. */
-  | { readonly type: 'begin' }
+  | { readonly type: 'begin'; /** CPU time that its thread had used before, in milliseconds. */ readonly cpuTime: number }
   | { readonly type: 'ask'; readonly request: number; readonly ask: Ask; /** The cell that asks. */ readonly cell: string }
   /** Whoever waits with this number waits no more. */
   | { readonly type: 'cancel'; readonly request: number }

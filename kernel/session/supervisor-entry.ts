@@ -7,11 +7,13 @@ import { Sink, ThreadNumber } from '../output/sink.ts'
 import type { Hub } from '../parallel/hub/hub.ts'
 import { type Order, type SupervisorData, Word } from './inside.ts'
 import { Interrupter } from './interrupt.ts'
-import type { Request } from './protocol.ts'
+import type { CellRequest, Request } from './protocol.ts'
 
 const CHANNEL = 3
 /** How long a flood of output may gather, in milliseconds. */
 const FLOOD_DELAY = 5
+/** Cells whose numbers are remembered: what they have started may still run. */
+const NUMBERS_KEPT = 10_000
 
 const { sink: memory, output, words: shared, input, link, orders } = workerData as SupervisorData
 const words = new Int32Array(shared)
@@ -19,12 +21,14 @@ const sink = new Sink(memory, ThreadNumber.supervisor)
 let hub: Hub | undefined
 const order = (message: Order): void => orders.postMessage(message)
 let runningCell = ''
+const numbers = new Map<string, number>()
 const interrupter = new Interrupter({ words, sink, tellMain: id => order({ type: 'interrupt', id }), runningCell: () => runningCell })
 
 const handlers: { readonly [T in Request['type']]: (request: Extract<Request, { type: T }>) => void } = {
   execute: request =>
     void interrupter.settled.then(() => {
       runningCell = request.request.cell
+      number(request.request)
       order(request)
       void interrupter.makeRoom()
     }),
@@ -53,7 +57,13 @@ process.kill(-process.pid, 'SIGKILL')
 /** The session's first wish for a worker: until then, nothing of what they need is loaded. */
 async function openHub(): Promise<void> {
   const { Hub } = await import('../parallel/hub/hub.ts')
-  hub = new Hub({ sink, memory, output, main: link })
+  hub = new Hub({ sink, memory, output, main: link, numberOf: cell => numbers.get(cell) })
+}
+
+function number({ cell, count }: CellRequest): void {
+  if (count > 0) numbers.set(cell, count)
+  const [oldest] = numbers.size > NUMBERS_KEPT ? numbers.keys() : []
+  if (oldest !== undefined) numbers.delete(oldest)
 }
 
 async function flushFloods(): Promise<never> {

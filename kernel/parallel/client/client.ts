@@ -66,7 +66,8 @@ export class HubClient {
     this.#joins = new Set()
     this.#signals = 0
     this.#isRunning = true
-    this.#link.post({ type: 'begin' })
+    const { user, system } = process.threadCpuUsage()
+    this.#link.post({ type: 'begin', cpuTime: (user + system) / 1000 })
     this.#posted = 0
   }
 

@@ -1,6 +1,7 @@
 import type { Ask, BarrierView, Batch, Passage } from '../protocol.ts'
 import type { BarrierState } from './barrier-state.ts'
 import type { EventState } from './event-state.ts'
+import type { Reports } from './reports.ts'
 import type { Things } from './things.ts'
 import type { ValueState } from './value-state.ts'
 import type { Waiter } from './waiters.ts'
@@ -10,9 +11,12 @@ export type Asks = { readonly [T in Ask['type']]: (ask: Extract<Ask, { type: T }
 /** Requests that give the asker something, or start something for it: nothing that one who has gone can use. */
 export const forTheLiving: ReadonlySet<Ask['type']> = new Set(['start', 'ring', 'get', 'acquire', 'permit', 'sleep', 'barrier'])
 
-/** What becomes of each request about things that realms share. */
-export function asksAbout(things: Things): Omit<Asks, 'start' | 'ring'> {
+/** What becomes of each request about things that realms share, and about what runs. */
+export function asksAbout(things: Things, reports: Reports): Omit<Asks, 'start' | 'ring'> {
   return {
+    report: (_, asking) => settle(asking, reports.now()),
+    stop: ({ names }, asking) => settle(asking, reports.stop(names)),
+    follow: ({ display, owner, interval }, asking) => settle(asking, reports.follow(display, owner, interval)),
     get: ({ queue, wait, most }, asking) => things.queue(queue).get(asking as Waiter<Batch>, wait, most),
     put: ({ queue, item, wait }, asking) => things.queue(queue).put(asking, item, wait),
     watch: ({ queue, wait }, asking) => things.queue(queue).watch(asking, wait),
@@ -33,6 +37,10 @@ export function asksAbout(things: Things): Omit<Asks, 'start' | 'ring'> {
     barrier: ({ barrier, action }, asking) => barrierActions[action](things.barrier(barrier), asking),
     value: ({ value, action, operand }, asking) => asking.resolve(valueActions[action](things.value(value), operand))
   }
+}
+
+function settle(asking: Waiter<unknown>, work: Promise<unknown>): void {
+  void work.then(value => asking.resolve(value), (error: Error) => asking.reject(error))
 }
 
 type Actions<A extends string, State> = { readonly [N in A]: (state: State, asking: Waiter<unknown>) => void }

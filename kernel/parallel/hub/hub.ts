@@ -8,6 +8,7 @@ import { Deadlocks } from './deadlocks.ts'
 import { type Leaving, Member } from './member.ts'
 import type { PipeState } from './pipe-state.ts'
 import { openRing, Ring, type RingOptions } from './ring.ts'
+import { Reports } from './reports.ts'
 import { Schedule, type Start } from './schedule.ts'
 import { Things } from './things.ts'
 import { Waiter } from './waiters.ts'
@@ -21,6 +22,8 @@ export interface HubOptions {
   readonly memory: SinkMemory
   readonly output: OutputServer
   readonly main: MessagePort
+  /** The number of a cell. */
+  numberOf(cell: string): number | undefined
 }
 
 /**
@@ -38,7 +41,7 @@ export class Hub {
   readonly #sink: Sink
   readonly #asks: Asks
 
-  constructor({ sink, memory, output, main }: HubOptions) {
+  constructor({ sink, memory, output, main, numberOf }: HubOptions) {
     const mainClient: Client = portLink(main)
     const detach = (client: Client, leaving: Leaving) => this.#detach(client, leaving)
     this.#sink = sink
@@ -46,7 +49,7 @@ export class Hub {
     this.#asks = {
       ring: ({ memory }, asking) => this.#openRing(asking, memory),
       start: (ask, asking) => (ask.after === undefined ? this.#start(ask, asking) : this.#schedule.add(ask, asking, () => this.#start(ask, asking))),
-      ...asksAbout(this.#things)
+      ...asksAbout(this.#things, new Reports({ workers: this.#workers, schedule: this.#schedule, sink, numberOf }))
     }
     this.#main = this.#attach(mainClient)
     this.#deadlocks = new Deadlocks({
@@ -75,7 +78,10 @@ export class Hub {
     const member = new Member(client)
     this.#members.set(client, member)
     client.listen(message => {
-      if (message.type === 'begin') member.begun = true
+      if (message.type === 'begin') {
+        member.begun = true
+        this.#workers.begun(client, message.cpuTime)
+      }
       if (message.type === 'begin' || !member.begun) return
       // First what came before the message through the ring, and at last what came after it.
       member.ring?.drain(member.received)

@@ -8,7 +8,14 @@ import { socketLink } from '../links.ts'
 import type { FromHub, ToHub, WorkerSpec } from '../protocol.ts'
 import { defaultStarter } from '../start/default-starter.ts'
 import type { StartedProcess, Starter } from '../start/starter.ts'
-import type { Runner, Running } from './workers.ts'
+import type { Runner, Running, Spent } from './workers.ts'
+
+/** Loaded when somebody first asks. */
+async function spentBy(pid: number): Promise<Spent> {
+  const { default: pidusage } = await import('pidusage')
+  const { ctime, memory } = await pidusage(pid)
+  return { cpuTime: ctime, memory }
+}
 
 /** Runs targets in processes, one each. */
 export class ProcessRunner implements Runner {
@@ -32,7 +39,8 @@ export class ProcessRunner implements Runner {
         return exit
       }),
       finished: () => undefined,
-      kill: signal => process.kill(signal)
+      kill: signal => process.kill(signal),
+      spent: () => spentBy(process.pid)
     }
   }
 

@@ -28,6 +28,10 @@ export class Schedule {
     this.#appointments.set(start.worker, { timer, start, asking })
   }
 
+  starts(): Iterable<Start> {
+    return [...this.#appointments.values()].map(({ start }) => start)
+  }
+
   /** Whether it was not too late. */
   cancel(worker: string): boolean {
     const appointment = this.#appointments.get(worker)

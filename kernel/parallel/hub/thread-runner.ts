@@ -8,7 +8,7 @@ import type { Exit } from '../start/starter.ts'
 import type { FromHub, ToHub, WorkerSpec } from '../protocol.ts'
 import { variableChannel } from '../share/channel.ts'
 import type { ThreadData } from '../worker/thread-entry.ts'
-import type { Runner, Running, WorkersOptions } from './workers.ts'
+import type { Runner, Running, Spent, WorkersOptions } from './workers.ts'
 
 /** Runs targets in threads. A thread that nothing was left behind in runs the next target, too. */
 export class ThreadRunner implements Runner {
@@ -90,8 +90,14 @@ class PooledThread {
       kill: signal => {
         this.#signal ??= signal
         void this.#worker.terminate()
-      }
+      },
+      spent: () => this.#spent()
     }
+  }
+
+  async #spent(): Promise<Spent> {
+    const [{ user, system }, heap] = await Promise.all([this.#worker.cpuUsage(), this.#worker.getHeapStatistics()])
+    return { cpuTime: (user + system) / 1000, memory: heap.total_physical_size + heap.external_memory }
   }
 }
 

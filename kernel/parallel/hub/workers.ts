@@ -30,6 +30,15 @@ export interface Running {
   /** Its target has ended; `clean` when the worker stays for another one. */
   finished(outcome: Outcome, clean: boolean): void
   kill(signal: NodeJS.Signals): void
+  /** What it has used so far. Rejects when it ends meanwhile. */
+  spent(): Promise<Spent>
+}
+
+export interface Spent {
+  /** On all cores together, in milliseconds. */
+  readonly cpuTime: number
+  /** In bytes. */
+  readonly memory: number
 }
 
 /** One interface for both kinds of workers. */
@@ -39,19 +48,29 @@ export interface Runner {
   warm(): Promise<void>
 }
 
-interface Entry {
+/** A worker, from its start to its end. */
+export interface Entry {
+  readonly spec: WorkerSpec
   readonly owner: Owner
+  /** When it was started, in milliseconds since 1970. */
+  readonly since: number
   readonly starting: Promise<Running>
   running?: Running
   outcome?: Outcome
+  /** CPU time that its thread had used before its target began, in milliseconds. */
+  cpuBefore?: number
 }
+
+type EndListener = (entry: Entry, how: string) => void
 
 /** The workers of the session, from start to end. */
 export class Workers {
   readonly #options: WorkersOptions
   readonly #runners: { readonly [K in WorkerKind]: Runner }
   readonly #workers = new Map<string, Entry>()
-  readonly #owners = new WeakMap<object, Owner>()
+  readonly #entries = new WeakMap<object, Entry>()
+  readonly #listeners = new Set<EndListener>()
+  #emptied = Promise.withResolvers<void>()
 
   constructor(options: WorkersOptions) {
     this.#options = options
@@ -60,17 +79,17 @@ export class Workers {
 
   /** Resolves with the pid once the worker runs; tells `asker` when it has ended. */
   async start(worker: string, spec: WorkerSpec, asker: Client): Promise<number> {
-    const entry: Entry = { owner: spec.owner, starting: this.#runners[spec.kind].start(spec) }
+    const entry: Entry = { spec, owner: spec.owner, since: Date.now(), starting: this.#runners[spec.kind].start(spec) }
     this.#workers.set(worker, entry)
     try {
       const running = (entry.running = await entry.starting)
-      this.#owners.set(running.client, spec.owner)
+      this.#entries.set(running.client, entry)
       this.#options.attach(running.client)
       if (spec.timeout !== undefined) this.#limit(spec.timeout, entry, running)
       void this.#watch(worker, entry, running, asker)
       return running.pid
     } catch (error) {
-      this.#workers.delete(worker)
+      this.#forget(worker)
       throw error
     }
   }
@@ -83,6 +102,30 @@ export class Workers {
   kill(worker: string, signal: NodeJS.Signals): void {
     const entry = this.#workers.get(worker)
     void entry?.starting.then(running => running.kill(signal))
+  }
+
+  living(): Iterable<Entry> {
+    return this.#workers.values()
+  }
+
+  /** Ends a worker: politely, and then not. Resolves when it has ended. */
+  async stop({ starting }: Entry): Promise<void> {
+    const running = await starting
+    running.kill('SIGTERM')
+    const timer = setTimeout(() => running.kill('SIGKILL'), PATIENCE)
+    await running.ended
+    clearTimeout(timer)
+  }
+
+  /** Calls back with each worker that has ended and how, until the result is disposed of. */
+  onEnded(listener: EndListener): Disposable {
+    this.#listeners.add(listener)
+    return { [Symbol.dispose]: () => void this.#listeners.delete(listener) }
+  }
+
+  /** Resolves when the last worker has ended. */
+  get emptied(): Promise<void> {
+    return this.#emptied.promise
   }
 
   /** Ends the workers of a cell: politely, and then not. */
@@ -111,8 +154,14 @@ export class Workers {
     return this.#workers.values().some(({ running }) => !running)
   }
 
+  /** Its target begins; a thread may have run others before. */
+  begun(client: Client, cpuTime: number): void {
+    const entry = this.#entries.get(client)
+    if (entry?.spec.kind === 'thread') entry.cpuBefore = cpuTime
+  }
+
   ownerOf(client: Client): Owner {
-    return this.#owners.get(client) ?? { cell: '' }
+    return this.#entries.get(client)?.owner ?? { cell: '' }
   }
 
   /** Ends the worker when its time is over. */
@@ -124,9 +173,17 @@ export class Workers {
     void running.ended.then(() => clearTimeout(timer))
   }
 
+  #forget(worker: string): void {
+    this.#workers.delete(worker)
+    if (this.#workers.size > 0) return
+    this.#emptied.resolve()
+    this.#emptied = Promise.withResolvers()
+  }
+
   async #watch(worker: string, entry: Entry, running: Running, asker: Client): Promise<void> {
     const exit = await running.ended
-    this.#workers.delete(worker)
+    this.#forget(worker)
+    for (const listener of this.#listeners) listener(entry, exit.signal ?? `exit ${exit.exitCode}`)
     this.#options.sink.event({ type: 'ended', owner: entry.owner })
     this.#options.detach(running.client, exit.exitCode === 0 ? 'returned' : 'failed')
     asker.post({ type: 'ended', worker, ending: entry.outcome ? { ...exit, outcome: entry.outcome } : exit })

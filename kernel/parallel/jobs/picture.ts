@@ -22,7 +22,7 @@ interface Look {
 }
 
 const looks: { readonly [S in JobState]: Look } = {
-  running: { sign: '▶', colour: 'var(--jp-brand-color1, royalblue)', describe: ({ since }) => `running since ${since.toLocaleTimeString()}` },
+  running: { sign: '▶', colour: 'var(--jp-brand-color1, royalblue)', describe: ({ since }) => `running since ${clock(since)}` },
   done: { sign: '✓', colour: 'var(--jp-success-color1, green)', describe: view => `done after ${duration(view.milliseconds)}` },
   stopped: { sign: '■', colour: 'var(--jp-ui-font-color2, grey)', describe: view => `stopped after ${duration(view.milliseconds)}` },
   failed: { sign: '✗', colour: 'var(--jp-error-color1, firebrick)', describe: view => `failed after ${duration(view.milliseconds)}${view.reason ? `: ${view.reason}` : ''}` }
@@ -38,8 +38,14 @@ export function picture(view: JobView): MimeBundle {
   }
 }
 
+/** @example clock(new Date()) // '14:03:22' */
+export function clock(time: Date): string {
+  return time.toLocaleTimeString([], { hourCycle: 'h23' })
+}
+
 /** @example duration(83_000) // '1 min 23 s' */
 export function duration(milliseconds: number): string {
+  if (milliseconds < 1000) return `${milliseconds.toFixed(0)} ms`
   const seconds = milliseconds / 1000
   if (seconds < 60) return `${seconds.toFixed(1)} s`
   const minutes = Math.floor(seconds / 60)

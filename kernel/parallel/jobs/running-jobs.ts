@@ -1,5 +1,6 @@
 import { UsageError } from '../../errors.ts'
 import type { Job } from './job.ts'
+import { clock } from './picture.ts'
 
 const running = new Map<string, Job>()
 let count = 0
@@ -41,5 +42,5 @@ export function freeName(): string {
 export function mustBeFree(name: string): void {
   const job = jobNamed(name)
   if (!job) return
-  throw new UsageError(`"${name}" still runs in the background, since ${job.since.toLocaleTimeString()}. Stop it with %jobs stop ${name}, or let this cell take its place: --replace.`)
+  throw new UsageError(`"${name}" still runs in the background, since ${clock(job.since)}. Stop it with %jobs stop ${name}, or let this cell take its place: --replace.`)
 }

@@ -1,0 +1,114 @@
+import type { Sink } from '../../output/sink.ts'
+import type { Owner } from '../../session/protocol.ts'
+import { table, type Usage, type WorkerReport } from '../jobs/report.ts'
+import type { Schedule, Start } from './schedule.ts'
+import type { Entry, Spent, Workers } from './workers.ts'
+
+/** How long a worker may take to say what it uses, in milliseconds: one in the middle of native code can't. */
+const PATIENCE = 1000
+/** How many of those that have ended are still told of while others run. */
+const ENDED_KEPT = 20
+
+export interface ReportsOptions {
+  readonly workers: Workers
+  readonly schedule: Schedule
+  readonly sink: Sink
+  /** The number of a cell. */
+  numberOf(cell: string): number | undefined
+}
+
+interface Sample extends Spent {
+  /** When it was taken, in milliseconds since 1970. */
+  readonly at: number
+}
+
+/** Tells what runs, however busy the session's main thread is. */
+export class Reports {
+  readonly #options: ReportsOptions
+  readonly #samples = new WeakMap<Entry, { readonly sample: Sample; readonly usage: Usage }>()
+  #following = 0
+
+  constructor(options: ReportsOptions) {
+    this.#options = options
+  }
+
+  async now(): Promise<WorkerReport[]> {
+    const { workers, schedule } = this.#options
+    const reports = await Promise.all([...workers.living()].map(async entry => ({ entry, report: await this.#report(entry) })))
+    const left = new Set(workers.living())
+    const living = reports.filter(({ entry }) => left.has(entry)).map(({ report }) => report)
+    const waiting = [...schedule.starts()].map(start => this.#waiting(start))
+    return [...living, ...waiting]
+  }
+
+  /** Ends those of these names or pids, or all. Resolves with the names of those that it ended, when they have. */
+  async stop(names: readonly string[] | 'all'): Promise<string[]> {
+    const { workers, schedule } = this.#options
+    const isMeant = (name: string, pid?: number) => names === 'all' || names.includes(name) || (pid !== undefined && names.includes(String(pid)))
+    const timers = [...schedule.starts()].filter(({ spec }) => isMeant(spec.name))
+    for (const { worker } of timers) schedule.cancel(worker)
+    const meant = [...workers.living()].filter(entry => isMeant(entry.spec.name, pidOf(entry)))
+    await Promise.all(meant.map(entry => workers.stop(entry)))
+    return [...timers, ...meant].map(({ spec }) => spec.name)
+  }
+
+  /** Shows what runs, again and again until nothing does. Resolves when it is first shown. Only the newest goes on. */
+  follow(displayId: string, owner: Owner, interval: number): Promise<void> {
+    const turn = ++this.#following
+    const shown = Promise.withResolvers<void>()
+    void this.#follow(interval, (reports, isFirst) => {
+      if (turn !== this.#following) return false
+      this.#options.sink.event({ type: 'display', owner, data: table(reports), metadata: {}, displayId, update: !isFirst })
+      shown.resolve()
+      return true
+    })
+    return shown.promise
+  }
+
+  async #follow(interval: number, show: (reports: readonly WorkerReport[], isFirst: boolean) => boolean): Promise<void> {
+    const ended: WorkerReport[] = []
+    using _listening = this.#options.workers.onEnded((entry, how) => {
+      ended.push({ ...this.#describe(entry, how), usage: this.#samples.get(entry)?.usage })
+      if (ended.length > ENDED_KEPT) ended.shift()
+    })
+    for (let isFirst = true; ; isFirst = false) {
+      const { emptied } = this.#options.workers
+      const reports = await this.now()
+      if (!show([...ended, ...reports], isFirst) || reports.length === 0) return
+      await Promise.race([pause(interval), emptied])
+    }
+  }
+
+  async #report(entry: Entry): Promise<WorkerReport> {
+    return { ...this.#describe(entry, entry.running ? 'running' : 'starting'), usage: await this.#usage(entry) }
+  }
+
+  #describe(entry: Entry, state: string): Omit<WorkerReport, 'usage'> {
+    const { spec, since } = entry
+    return { name: spec.name, kind: spec.kind, pid: pidOf(entry), cell: this.#options.numberOf(spec.owner.cell), since, state }
+  }
+
+  #waiting({ spec }: Start): WorkerReport {
+    return { name: spec.name, kind: spec.kind, pid: undefined, cell: this.#options.numberOf(spec.owner.cell), since: undefined, state: 'waits', usage: undefined }
+  }
+
+  async #usage(entry: Entry): Promise<Usage | undefined> {
+    const known = this.#samples.get(entry)
+    const spent = await Promise.race([entry.running?.spent().catch(() => undefined), pause(PATIENCE).then(() => undefined)])
+    if (!spent) return known?.usage
+    const sample: Sample = { ...spent, cpuTime: spent.cpuTime - (entry.cpuBefore ?? 0), at: Date.now() }
+    const before = known?.sample ?? { cpuTime: 0, at: entry.since }
+    const cpu = (100 * (sample.cpuTime - before.cpuTime)) / Math.max(sample.at - before.at, 1)
+    const usage: Usage = { cpuTime: sample.cpuTime, memory: sample.memory, cpu: Math.max(0, cpu) }
+    this.#samples.set(entry, { sample, usage })
+    return usage
+  }
+}
+
+function pidOf({ spec, running }: Entry): number | undefined {
+  return spec.kind === 'process' ? running?.pid : undefined
+}
+
+function pause(milliseconds: number): Promise<void> {
+  return new Promise(resolve => setTimeout(resolve, milliseconds).unref())
+}
