@@ -6,6 +6,7 @@ export { BrokenBarrierError, ConnectionClosed, QueueClosed, QueueEmpty, QueueFul
 export { Condition } from './parallel/condition.ts'
 export { cpuCount } from './parallel/cpu-count.ts'
 export { Event } from './parallel/event.ts'
+export { magic } from './magics/register.ts'
 export { Job } from './parallel/jobs/job.ts'
 export { jobs } from './parallel/jobs/running-jobs.ts'
 export { Lock } from './parallel/lock.ts'

@@ -23,7 +23,7 @@ export interface MagicVariable {
 export interface MagicContext {
   /**
    * Runs TypeScript as a cell of the notebook would, and resolves with its value; it may begin with magics itself.
-   * Default: what follows the magic in the cell, so that errors name its lines.
+   * Default: what follows the magics in the cell.
    */
   run(code?: string): Promise<unknown>
   /** Declares a top-level variable of the notebook, or gives it a new value. */
@@ -55,6 +55,10 @@ export interface Magic<O extends Options = Options> {
   readonly words?: string
   /** Default: none. A magic with neither `words` nor `options` gets its `text` as it is. */
   readonly options?: O
+  /** Whether a `%name` line gets its `text` as it is in any case. Default: false. */
+  readonly isLineFree?: boolean
+  /** Whether what follows `%%name` is something else than TypeScript. Default: false. */
+  readonly isText?: boolean
   line?(call: MagicCall<O>): unknown
   cell?(call: MagicCall<O>): unknown
 }

@@ -43,16 +43,20 @@ async function call(written: WrittenMagic, rest: string, session: MagicSession):
   if (!entry?.forms.includes(form)) throw (await import('./unknown.ts')).unknownMagic(written)
   if (entry.usesWorkers) await session.loadWorkers()
   const magic = await entry.load()
-  const called: MagicCall = { ...contextOf(rest, session), text, body, ...parseLine(`${form}${name}`, text, magic) }
+  const grammar = form === '%' && magic.isLineFree ? {} : magic
+  const called: MagicCall = { ...contextOf(written, rest, session), text, body, ...parseLine(`${form}${name}`, text, grammar) }
   return await (form === '%' ? magic.line : magic.cell)?.call(magic, called)
 }
 
-function contextOf(rest: string, session: MagicSession): MagicContext {
+function contextOf({ form, line }: WrittenMagic, rest: string, session: MagicSession): MagicContext {
   const { assign, signal, notebook } = session
+  // Code of the magic's own line, or of those below it, is told of by the lines of the cell.
+  const before = '\n'.repeat(form === '%' ? line : line + 1)
   return {
-    run(code = rest) {
-      const written = parseMagics(code)
-      return written ? runMagics(written, session) : session.evaluate(code)
+    run(given) {
+      const code = given === undefined ? rest : before + given
+      const inner = parseMagics(code)
+      return inner ? runMagics(inner, session) : session.evaluate(code)
     },
     assign,
     signal,

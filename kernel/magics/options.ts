@@ -51,6 +51,12 @@ export function wholeNumber(name: string, option: string, text: string, least: n
   throw new UsageError(`${name}: --${option} takes a whole number from ${least} on, not "${text}".`)
 }
 
+/** The name of a variable to declare. */
+export function variableName(text: string): string {
+  if (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text)) return text
+  throw new UsageError(`A variable can't be called "${text}".`)
+}
+
 /** Takes its line as it is. */
 function isFree({ words, options }: Grammar): boolean {
   return words === undefined && options === undefined

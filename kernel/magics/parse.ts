@@ -5,6 +5,8 @@ export interface WrittenMagic {
   readonly text: string
   /** What follows it, where it is for the whole cell. */
   readonly body: string
+  /** Which line of the cell it is, counted from 0. */
+  readonly line: number
   /** Where its line begins and ends in the cell. */
   readonly start: number
   readonly end: number
@@ -31,7 +33,7 @@ export function parseMagics(code: string): WrittenCell | undefined {
     LINE.lastIndex = start
     const [whole, text = ''] = LINE.exec(code) as RegExpExecArray
     end = start + whole.length
-    const magic = toMagic(text, start, code.slice(end))
+    const magic = toMagic(code, text, start, end)
     if (magic?.form === '%%') cell = magic
     else if (magic) lines.push(magic)
     else if (!/^\s*(?:\/\/|$)/.test(text)) break
@@ -39,9 +41,11 @@ export function parseMagics(code: string): WrittenCell | undefined {
   return { lines, cell, rest: blank(code, cell ? [...lines, cell] : lines) }
 }
 
-function toMagic(text: string, start: number, following: string): WrittenMagic | undefined {
+function toMagic(code: string, text: string, start: number, next: number): WrittenMagic | undefined {
   const [, form, name = '', rest = ''] = MAGIC.exec(text) ?? []
-  return form ? { form: form as '%' | '%%', name, text: rest, body: form === '%%' ? following : '', start, end: start + text.length } : undefined
+  if (!form) return undefined
+  const line = code.slice(0, start).split('\n').length - 1
+  return { form: form as '%' | '%%', name, text: rest, body: form === '%%' ? code.slice(next) : '', line, start, end: start + text.length }
 }
 
 function blank(code: string, magics: readonly WrittenMagic[]): string {

@@ -6,16 +6,24 @@ export interface Entry {
   readonly isText?: boolean
   /** Whether it needs what threads and processes need. */
   readonly usesWorkers?: boolean
-  /** Whether a cell of the notebook has made it. */
-  readonly isOwn?: boolean
   load(): Promise<Magic> | Magic
 }
 
 /** All magics by name, each loaded when it is first used. */
-export const table = new Map<string, Entry>([
+export const table: Map<string, Entry> = new Map<string, Entry>([
+  ['cd', { forms: ['%'], load: async () => (await import('./cd.ts')).cdMagic }],
+  ['env', { forms: ['%'], load: async () => (await import('./env.ts')).envMagic }],
+  ['help', { forms: ['%'], load: async () => (await import('./help.ts')).helpMagic }],
+  ['install', { forms: ['%'], load: async () => (await import('./install.ts')).installMagic }],
   ['jobs', { forms: ['%'], usesWorkers: true, load: async () => (await import('./jobs.ts')).jobsMagic }],
+  ['load', { forms: ['%'], load: async () => (await import('./load.ts')).loadMagic }],
+  ['lsmagic', { forms: ['%'], load: async () => (await import('./lsmagic.ts')).lsmagicMagic }],
   ['process', { forms: ['%%'], usesWorkers: true, load: async () => (await import('./worker.ts')).processMagic }],
-  ['thread', { forms: ['%%'], usesWorkers: true, load: async () => (await import('./worker.ts')).threadMagic }]
+  ['sh', { forms: ['%', '%%'], isText: true, load: async () => (await import('./sh.ts')).shMagic }],
+  ['thread', { forms: ['%%'], usesWorkers: true, load: async () => (await import('./worker.ts')).threadMagic }],
+  ['time', { forms: ['%', '%%'], load: async () => (await import('./time.ts')).timeMagic }],
+  ['who', { forms: ['%'], load: async () => (await import('./who.ts')).whoMagic }],
+  ['writefile', { forms: ['%%'], isText: true, load: async () => (await import('./writefile.ts')).writefileMagic }]
 ])
 
 /** The names of the magics of one form, with their percent signs. */

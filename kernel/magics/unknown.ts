@@ -10,6 +10,6 @@ export function unknownMagic({ form, name }: WrittenMagic): UsageError {
     return new UsageError(form === '%' ? `%${name} is for a whole cell: write %%${name}.` : `%%${name} is for a line: write %${name}.`)
   }
   const names = namesOf(form)
-  const near = closestMatch(`${form}${name}`, names, { maxDistance: Math.max(2, Math.ceil(name.length / 3)) })
+  const near = name && closestMatch(`${form}${name}`, names, { maxDistance: Math.max(2, Math.ceil(name.length / 3)) })
   return new UsageError(`There is no magic ${form}${name}.${near ? ` Did you mean ${near}?` : ''} There are: ${names.join(', ')}.`)
 }

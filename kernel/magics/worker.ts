@@ -6,7 +6,7 @@ import { Process } from '../parallel/process.ts'
 import type { WorkerKind } from '../parallel/protocol.ts'
 import { Thread } from '../parallel/thread.ts'
 import { defineMagic, type Magic, type MagicCall } from './magic.ts'
-import { type Options, type Values, wholeNumber } from './options.ts'
+import { type Options, type Values, variableName, wholeNumber } from './options.ts'
 
 type Make = (options: WorkerOptions<[]>, cell: CellWorkerOptions) => WorkerHandle<[]>
 
@@ -19,7 +19,7 @@ const options = {
   out: { type: 'string', value: 'VARIABLE' },
   background: { type: 'boolean' },
   replace: { type: 'boolean' }
-} satisfies Options
+} as const satisfies Options
 
 export const threadMagic = workerMagic('thread', (worker, cell) => new Thread(worker, cell))
 export const processMagic = workerMagic('process', (worker, cell) => new Process(worker, cell))
@@ -98,11 +98,6 @@ function readSettings(kind: string, given: Values<typeof options>): Settings {
     background: given.background ?? false,
     replace: given.replace ?? false
   }
-}
-
-function variableName(text: string): string {
-  if (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(text)) return text
-  throw new UsageError(`--out takes the name of a variable, not "${text}".`)
 }
 
 function nameOf({ name, count }: Settings, rank: number): { readonly name?: string } {

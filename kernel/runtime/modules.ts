@@ -67,7 +67,7 @@ function version(specifier: string, folder: URL): string {
 function explain(error: unknown, specifier: string, folder: URL): unknown {
   if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND' || !(error as Error).message.includes('notebook.ts')) return error
   const what = /^[./]/.test(specifier) ? `There is no file "${specifier}"` : `There is no package "${specifier}"`
-  const mend = /^[./]/.test(specifier) ? 'check the path' : `install it there: npm install ${specifier}`
+  const mend = /^[./]/.test(specifier) ? 'check the path' : `install it: %install ${specifier}`
   return new Error(`${what} for notebooks in ${path.dirname(folder.pathname)}; ${mend}.`, { cause: undefined })
 }
 

@@ -22,7 +22,7 @@ export function installStackTraces(positionsOf: (file: string) => Positions | un
 
 /** Without the kernel's own frames, and without Node's that called the user's code: those that it called stay. */
 function usersFrames(frames: readonly NodeJS.CallSite[]): readonly NodeJS.CallSite[] {
-  const kept = frames.filter(frame => !OWN.some(own => fileOf(frame).startsWith(own)) && !fileOf(frame).startsWith('node:internal/'))
+  const kept = frames.filter(frame => !OWN.some(own => fileOf(frame).startsWith(own)) && !/^node:(?:internal\/|inspector)/.test(fileOf(frame)))
   return kept.slice(0, kept.findLastIndex(frame => fileOf(frame) !== '' && !fileOf(frame).startsWith('node:')) + 1)
 }
 

@@ -3,6 +3,7 @@ import { completeness } from '../language/completeness.ts'
 import { completionContext, keywords, memberMatches } from '../language/completion.ts'
 import { inspectionTarget } from '../language/inspection.ts'
 import { bodyOf } from '../magics/magics.ts'
+import { completeMagic, magicCompleteness } from '../magics/questions.ts'
 import type { CommTable } from './comms.ts'
 import type { Evaluator } from './evaluate.ts'
 import type { Notebook } from './notebook.ts'
@@ -17,9 +18,9 @@ export interface Sources {
 type Answers = { readonly [T in Question['type']]: (question: Extract<Question, { type: T }>, sources: Sources) => AnswerOf[T] }
 
 const answers: Answers = {
-  complete,
+  complete: (question, sources) => completeMagic(question.code, question.offset) ?? complete(question, sources),
   inspect: inspectAt,
-  isComplete: ({ code }) => completeness(bodyOf(code)),
+  isComplete: ({ code }) => magicCompleteness(code) ?? completeness(bodyOf(code)),
   comms: ({ target }, { comms }) => comms.list(target)
 }
 

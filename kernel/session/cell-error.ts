@@ -16,7 +16,9 @@ export function toCellError(thrown: unknown): CellError {
     return { ename, evalue: thrown.message, traceback: `${RED}${ename}${RESET}: ${thrown.message}`.split('\n') }
   }
   if (thrown instanceof WorkerError) return describeRemote(thrown)
-  const [headline = '', ...frames] = safely(() => inspect(thrown), `${ename}: ${thrown.message}`).split('\n')
+  // One without frames is shown in brackets.
+  const text = safely(() => inspect(thrown), `${ename}: ${thrown.message}`).replace(/^\[([^\]]*)\]/, '$1')
+  const [headline = '', ...frames] = text.split('\n')
   return { ename, evalue: thrown.message, traceback: [`${RED}${headline}${RESET}`, ...frames] }
 }
 

@@ -1,5 +1,5 @@
 /** A session's process. Its supervisor starts first: the two threads load what they need at the same time. */
-import { MessageChannel, Worker } from 'node:worker_threads'
+import { MessageChannel, SHARE_ENV, Worker } from 'node:worker_threads'
 import { entryFile } from '../entry-file.ts'
 import { outputServer } from '../output/inherited.ts'
 import { openSinkMemory } from '../output/sink.ts'
@@ -16,7 +16,8 @@ const workerData: SupervisorData = { sink: memory, output, words, input: input.p
 const transferList = [input.port1, link.port1, orders.port1]
 // With streams of its own: piping them into ours would make our descriptors non-blocking, and each full one a wait of a millisecond.
 const streams = { stdin: false, stdout: true, stderr: true }
-const supervisor = new Worker(entryFile('session/supervisor-entry'), { workerData, transferList, ...streams })
+// What a cell sets in the environment is what processes get.
+const supervisor = new Worker(entryFile('session/supervisor-entry'), { workerData, transferList, env: SHARE_ENV, ...streams })
 
 const { startMainThread } = await import('./main-thread.ts')
 startMainThread({ memory, words, output, input: input.port2, link: link.port2, orders: orders.port2, supervisor })

@@ -1,6 +1,6 @@
-import fs from 'node:fs'
 import inspector from 'node:inspector'
 import type { Sink } from '../output/sink.ts'
+import { descendants, signalAll } from '../parallel/programs/descendants.ts'
 import { Word } from './inside.ts'
 
 /** How long the main thread may take to hear of an interrupt from its event loop, in milliseconds. */
@@ -127,21 +127,5 @@ export class Interrupter {
 
 /** All below the main thread's child programs get what Ctrl-C in a terminal sends them. */
 function signalChildren(signal: NodeJS.Signals): void {
-  for (const pid of descendants(process.pid)) {
-    try {
-      process.kill(pid, signal)
-    } catch {
-      // It ended by itself meanwhile.
-    }
-  }
-}
-
-/** Children of the thread whose number is its process's: the main thread. */
-function descendants(pid: number): number[] {
-  try {
-    const list = fs.readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter(Boolean).map(Number)
-    return list.flatMap(child => [child, ...descendants(child)])
-  } catch {
-    return []
-  }
+  signalAll(descendants(process.pid), signal)
 }

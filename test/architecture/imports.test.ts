@@ -15,7 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'wire': [],
   'session': ['api.ts', 'magics', 'parallel', 'runtime', 'language', 'display', 'output'],
   'magics': ['parallel', 'language', 'display', 'output'],
-  'api.ts': ['parallel', 'display'],
+  'api.ts': ['magics', 'parallel', 'display'],
   'parallel': ['api.ts', 'runtime', 'language', 'display', 'output'],
   'runtime': [],
   'language': [],

@@ -118,7 +118,7 @@ describe('cells in the background', () => {
 
   const refusals: readonly (readonly [cell: string, says: RegExp])[] = [
     ['%%process --replace\n1', /--replace is for a cell with --background/],
-    ['%%thread --background --out 1x\n1', /name of a variable.*1x/],
+    ['%%thread --background --out 1x\n1', /variable can't be called "1x"/],
     ['%%thread --backgruond\n1', /--backgruond.*--background/s]
   ]
   for (const [cell, says] of refusals) {

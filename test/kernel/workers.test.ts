@@ -43,7 +43,7 @@ const refusals: readonly (readonly [cell: string, says: RegExp])[] = [
   ['%%thread -n many\n1', /whole number.*many/],
   ['%%process -n 0\n1', /whole number/],
   ['%%process --timeout soon\n1', /whole number.*soon/],
-  ['%%process --out 1x\n1', /name of a variable.*1x/]
+  ['%%process --out 1x\n1', /variable can't be called "1x"/]
 ]
 
 describe('workers', () => {

@@ -1,4 +1,4 @@
-import { Worker } from 'node:worker_threads'
+import { SHARE_ENV, Worker } from 'node:worker_threads'
 import { constants } from 'node:os'
 import { entryFile } from '../../entry-file.ts'
 import { ThreadNumber } from '../../output/sink.ts'
@@ -64,7 +64,7 @@ class PooledThread {
   #owner: Owner = { cell: '' }
 
   constructor(data: ThreadData, watcher: ThreadWatcher) {
-    this.#worker = new Worker(entryFile('parallel/worker/thread-entry'), { workerData: data, stdin: false })
+    this.#worker = new Worker(entryFile('parallel/worker/thread-entry'), { workerData: data, stdin: false, env: SHARE_ENV })
     this.#exited = new Promise(resolve => this.#worker.once('exit', resolve))
     void this.#exited.then(code => {
       watcher.exited()

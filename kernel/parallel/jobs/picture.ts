@@ -1,3 +1,4 @@
+import { escapeHtml } from '../../display/table.ts'
 import type { MimeBundle } from '../../session/protocol.ts'
 import type { WorkerKind } from '../protocol.ts'
 
@@ -34,7 +35,7 @@ export function picture(view: JobView): MimeBundle {
   const what = `${view.count === 1 ? `a ${view.kind}` : `${view.count} ${view.kind === 'process' ? 'processes' : 'threads'}`}, ${describe(view)}`
   return {
     'text/plain': `${sign} ${view.name}: ${what}`,
-    'text/html': `<div><span style="color: ${colour}">${sign}</span> <b>${escape(view.name)}</b>: ${escape(what)}</div>`
+    'text/html': `<div><span style="color: ${colour}">${sign}</span> <b>${escapeHtml(view.name)}</b>: ${escapeHtml(what)}</div>`
   }
 }
 
@@ -51,8 +52,4 @@ export function duration(milliseconds: number): string {
   const minutes = Math.floor(seconds / 60)
   if (minutes < 60) return `${minutes} min ${Math.floor(seconds % 60)} s`
   return `${Math.floor(minutes / 60)} h ${minutes % 60} min`
-}
-
-export function escape(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 }

@@ -1,6 +1,7 @@
+import { type Column, toTable } from '../../display/table.ts'
 import type { MimeBundle } from '../../session/protocol.ts'
 import type { WorkerKind } from '../protocol.ts'
-import { clock, duration, escape } from './picture.ts'
+import { clock, duration } from './picture.ts'
 
 /** How a worker is doing. */
 export interface WorkerReport {
@@ -26,37 +27,20 @@ export interface Usage {
   readonly memory: number
 }
 
-type Column = readonly [title: string, cell: (report: WorkerReport) => string]
-
-const left = 3
-const columns: readonly Column[] = [
-  ['name', ({ name }) => name],
-  ['kind', ({ kind }) => kind],
-  ['state', ({ state }) => state],
-  ['cell', ({ cell }) => (cell === undefined ? '' : `[${cell}]`)],
-  ['pid', ({ pid }) => (pid === undefined ? '' : String(pid))],
-  ['since', ({ since }) => (since === undefined ? '' : clock(new Date(since)))],
-  ['CPU time', ({ usage }) => (usage ? duration(usage.cpuTime) : '')],
-  ['CPU', ({ usage }) => (usage ? `${usage.cpu.toFixed(0)} %` : '')],
-  ['memory', ({ usage }) => (usage ? `${(usage.memory / 2 ** 20).toFixed(0)} MB` : '')]
+const columns: readonly Column<WorkerReport>[] = [
+  { title: 'name', text: ({ name }) => name },
+  { title: 'kind', text: ({ kind }) => kind },
+  { title: 'state', text: ({ state }) => state },
+  { title: 'cell', isNumber: true, text: ({ cell }) => (cell === undefined ? '' : `[${cell}]`) },
+  { title: 'pid', isNumber: true, text: ({ pid }) => (pid === undefined ? '' : String(pid)) },
+  { title: 'since', isNumber: true, text: ({ since }) => (since === undefined ? '' : clock(new Date(since))) },
+  { title: 'CPU time', isNumber: true, text: ({ usage }) => (usage ? duration(usage.cpuTime) : '') },
+  { title: 'CPU', isNumber: true, text: ({ usage }) => (usage ? `${usage.cpu.toFixed(0)} %` : '') },
+  { title: 'memory', isNumber: true, text: ({ usage }) => (usage ? `${(usage.memory / 2 ** 20).toFixed(0)} MB` : '') }
 ]
 
 /** What runs, as a table. */
 export function table(reports: readonly WorkerReport[]): MimeBundle {
   if (reports.length === 0) return { 'text/plain': 'Nothing runs.', 'text/html': '<div>Nothing runs.</div>' }
-  const rows = [columns.map(([title]) => title), ...reports.map(report => columns.map(([, cell]) => cell(report)))]
-  return { 'text/plain': toText(rows), 'text/html': toHtml(rows) }
-}
-
-function toText(rows: readonly (readonly string[])[]): string {
-  const widths = columns.map((_, column) => Math.max(...rows.map(row => (row[column] as string).length)))
-  const line = (row: readonly string[]) => row.map((cell, column) => (column < left ? cell.padEnd(widths[column] as number) : cell.padStart(widths[column] as number))).join('  ')
-  return rows.map(row => line(row).trimEnd()).join('\n')
-}
-
-function toHtml([head, ...rows]: readonly (readonly string[])[]): string {
-  const cells = (tag: string, row: readonly string[]) =>
-    row.map((cell, column) => `<${tag} style="text-align: ${column < left ? 'left' : 'right'}">${escape(cell)}</${tag}>`).join('')
-  const body = rows.map(row => `<tr>${cells('td', row)}</tr>`).join('')
-  return `<table><thead><tr>${cells('th', head as readonly string[])}</tr></thead><tbody>${body}</tbody></table>`
+  return toTable(columns, reports)
 }
