@@ -16,6 +16,7 @@ const options = {
   label: { type: 'boolean' },
   'no-label': { type: 'boolean' },
   timeout: { type: 'string', value: 'MILLISECONDS' },
+  memory: { type: 'string', value: 'MB' },
   out: { type: 'string', value: 'VARIABLE' },
   background: { type: 'boolean' },
   replace: { type: 'boolean' }
@@ -46,6 +47,7 @@ interface Settings {
   readonly name: string | undefined
   readonly label: boolean
   readonly timeout: number | undefined
+  readonly memory: number | undefined
   readonly out: string | undefined
   readonly background: boolean
   readonly replace: boolean
@@ -82,7 +84,7 @@ async function runBehind(kind: WorkerKind, make: Make, settings: Settings, call:
 function makeJob(kind: WorkerKind, make: Make, settings: Settings, call: Call): Job {
   const { count, name = kind } = settings
   const target = call.notebook.compile()
-  const workers = Array.from({ length: count ?? 1 }, (_, rank) => make({ target, ...nameOf(settings, rank) }, cellOptions(settings, rank)))
+  const workers = Array.from({ length: count ?? 1 }, (_, rank) => make({ target, ...nameOf(settings, rank), ...limitsOf(settings) }, cellOptions(settings, rank)))
   return new Job({ name, kind, workers, isMany: count !== undefined })
 }
 
@@ -94,6 +96,7 @@ function readSettings(kind: string, given: Values<typeof options>): Settings {
     name: given.name,
     label: given['no-label'] ? false : (given.label ?? (count ?? 1) > 1),
     timeout: given.timeout === undefined ? undefined : wholeNumber(`%%${kind}`, 'timeout', given.timeout, 0),
+    memory: given.memory === undefined ? undefined : wholeNumber(`%%${kind}`, 'memory', given.memory, 16),
     out: given.out === undefined ? undefined : variableName(given.out),
     background: given.background ?? false,
     replace: given.replace ?? false
@@ -103,6 +106,10 @@ function readSettings(kind: string, given: Values<typeof options>): Settings {
 function nameOf({ name, count }: Settings, rank: number): { readonly name?: string } {
   if (name === undefined) return {}
   return { name: (count ?? 1) > 1 ? `${name}-${rank}` : name }
+}
+
+function limitsOf({ memory }: Settings): { readonly maxMemory?: number } {
+  return memory === undefined ? {} : { maxMemory: memory }
 }
 
 function cellOptions({ count, label, timeout }: Settings, rank: number): CellWorkerOptions {

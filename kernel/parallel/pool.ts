@@ -20,6 +20,8 @@ export interface PoolOptions<Initial extends Arguments = Arguments> {
   readonly initargs?: Initial
   /** A worker is replaced after so many tasks, that is chunks. Default: never. */
   readonly maxTasksPerChild?: number
+  /** The most memory of each worker, in MB. One that takes more is ended and replaced; what it had fails with the reason. Default: no limit. */
+  readonly maxMemory?: number
 }
 
 export interface MapOptions {
@@ -48,12 +50,12 @@ export class Pool<Initial extends Arguments = Arguments> implements AsyncDisposa
   readonly #crew: Crew
 
   constructor(options: PoolOptions<Initial> = {}) {
-    const { size = availableParallelism(), kind = 'process', initializer, initargs, maxTasksPerChild = Infinity } = options
+    const { size = availableParallelism(), kind = 'process', initializer, initargs, maxTasksPerChild = Infinity, maxMemory } = options
     if (kind !== 'process' && kind !== 'thread') throw new UsageError(`A Pool is of kind 'process' or 'thread', not ${String(kind)}.`)
     this.size = positive('size', size)
     this.kind = kind
     if (maxTasksPerChild !== Infinity) positive('maxTasksPerChild', maxTasksPerChild)
-    this.#crew = new Crew({ kind, size, maxTasksPerChild, prepare: captureInitializer(initializer, initargs ?? [], kind) })
+    this.#crew = new Crew({ kind, size, maxTasksPerChild, maxMemory, prepare: captureInitializer(initializer, initargs ?? [], kind) })
     forgotten.register(this, this.#crew)
   }
 

@@ -1,5 +1,11 @@
 import { WorkerHandle, type CellWorkerOptions, type WorkerOptions } from './client/worker-handle.ts'
 import { realm } from './client/realm.ts'
+import type { StartMethod } from './protocol.ts'
+
+export interface ProcessOptions<Arguments extends readonly unknown[]> extends WorkerOptions<Arguments> {
+  /** Default: what `getStartMethod()` says. */
+  readonly startMethod?: StartMethod
+}
 
 let count = 0
 
@@ -13,7 +19,7 @@ let count = 0
  * child.exitCode // 0
  */
 export class Process<Arguments extends readonly unknown[] = readonly unknown[]> extends WorkerHandle<Arguments> {
-  constructor(options: WorkerOptions<Arguments>, cell?: CellWorkerOptions) {
+  constructor(options: ProcessOptions<Arguments>, cell?: CellWorkerOptions) {
     super('process', `Process-${++count}`, options, cell)
   }
 }

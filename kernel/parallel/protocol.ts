@@ -14,6 +14,7 @@ export interface CellSource {
 }
 
 export type WorkerKind = 'process' | 'thread'
+export type StartMethod = 'forkserver' | 'spawn'
 
 /** Everything that a worker needs to run its target. */
 export interface WorkerSpec {
@@ -32,6 +33,10 @@ export interface WorkerSpec {
   readonly rank: number
   readonly size: number
   readonly cwd: string
+  /** How it starts, if it is a process, and how those do that it starts. */
+  readonly startMethod: StartMethod
+  /** In MB. */
+  readonly maxMemory?: number
 }
 
 /** A value on its way: as it is, where any transport carries it exactly; the bytes of a view; else captured. */

@@ -10,6 +10,8 @@ export interface TimerOptions<Arguments extends readonly unknown[]> {
   readonly args?: Arguments
   /** Default: `Timer-1` and so on. */
   readonly name?: string
+  /** Whether it ends with the worker that started it, which else waits for it. Default: false. */
+  readonly daemon?: boolean
 }
 
 let count = 0
@@ -26,9 +28,9 @@ export class Timer<Arguments extends readonly unknown[] = readonly unknown[]> ex
   #started = false
 
   constructor(options: TimerOptions<Arguments>) {
-    const { interval, function: target, args, name = `Timer-${++count}` } = options
+    const { interval, function: target, args, name = `Timer-${++count}`, daemon = false } = options
     if (typeof interval !== 'number' || !(interval >= 0)) throw new UsageError(`A Timer needs an interval in milliseconds, not ${String(interval)}.`)
-    super('thread', name, { target, name, ...(args === undefined ? {} : { args }) })
+    super('thread', name, { target, name, daemon, ...(args === undefined ? {} : { args }) })
     this.schedule = { after: interval }
   }
 

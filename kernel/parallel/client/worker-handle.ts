@@ -4,7 +4,8 @@ import { currentOwner } from '../../session/owner.ts'
 import type { Owner } from '../../session/protocol.ts'
 import { capture } from '../capture/capture.ts'
 import type { Mode, Scope } from '../capture/parcel.ts'
-import type { CellSource, Ending, Outcome, WorkerKind, WorkerSpec } from '../protocol.ts'
+import type { CellSource, Ending, Outcome, StartMethod, WorkerKind, WorkerSpec } from '../protocol.ts'
+import { checkStartMethod, getStartMethod } from '../start-method.ts'
 import { children } from './children.ts'
 import { TimedOut, WorkerError } from './errors.ts'
 import { fromItem } from './items.ts'
@@ -18,7 +19,21 @@ export interface WorkerOptions<Arguments extends readonly unknown[]> {
   readonly args?: Arguments
   /** Default: `Process-1`, `Thread-1` and so on. */
   readonly name?: string
+  /**
+   * Whether it ends with the worker that started it, which else waits for it when its own target has returned. Default:
+   * false. Either way it outlives the cell that started it, and ends with the session, or with a parent that is ended.
+   */
+  readonly daemon?: boolean
+  /**
+   * The most memory that it may take, in MB: a process from the system (it begins with about 55), a thread for its heap
+   * and its buffers (it begins with about 25). Garbage counts until it is collected, so leave room. Whoever takes more
+   * is ended within a fraction of a second, and its error says so. Default: no limit of its own.
+   */
+  readonly maxMemory?: number
 }
+
+/** Less is needed before the target begins. In MB. */
+const LEAST_MEMORY = 16
 
 /** What cells with several workers set besides. */
 export interface CellWorkerOptions {
@@ -29,23 +44,32 @@ export interface CellWorkerOptions {
   readonly timeout?: number
 }
 
+interface HandleOptions<Arguments extends readonly unknown[]> extends WorkerOptions<Arguments> {
+  readonly startMethod?: StartMethod
+}
+
 /** A thread or a process, from its making to its end. */
 export abstract class WorkerHandle<Arguments extends readonly unknown[] = readonly unknown[]> {
   readonly name: string
+  readonly daemon: boolean
   protected readonly id = uniqueId()
   /** When it starts, if not at once. */
   protected schedule: { readonly after?: number } = {}
   readonly #kind: WorkerKind
-  readonly #options: WorkerOptions<Arguments>
+  readonly #options: HandleOptions<Arguments>
   readonly #cell: CellWorkerOptions | undefined
   readonly #ended = Promise.withResolvers<Ending>()
   #ending: Ending | undefined
   #pid: number | undefined
   #started: Promise<void> | undefined
 
-  constructor(kind: WorkerKind, name: string, options: WorkerOptions<Arguments>, cell?: CellWorkerOptions) {
+  constructor(kind: WorkerKind, name: string, options: HandleOptions<Arguments>, cell?: CellWorkerOptions) {
     if (typeof options?.target !== 'function') throw new UsageError(`${title(kind)} needs a target: a function, as in new ${title(kind)}({ target: work }).`)
+    const { maxMemory } = options
+    if (maxMemory !== undefined && !(maxMemory >= LEAST_MEMORY)) throw new UsageError(`maxMemory is a number of MB from ${LEAST_MEMORY} on, not ${String(maxMemory)}.`)
+    if (options.startMethod) checkStartMethod(options.startMethod)
     this.name = options.name ?? name
+    this.daemon = options.daemon ?? false
     this.#kind = kind
     this.#options = options
     this.#cell = cell
@@ -150,12 +174,14 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
   }
 
   #spec(): WorkerSpec {
-    const { target, args } = this.#options
+    const { target, args, maxMemory, startMethod = getStartMethod() } = this.#options
     const mode: Mode = this.#kind === 'thread' ? 'share' : 'copy'
     const cells: Record<string, CellSource> = {}
     const parcel = capture({ target, args: args ?? [] }, noting(realm().scope, cells), mode, `the target of ${this.name}`)
     const { rank, size, timeout } = this.#cell ?? { rank: 0, size: 1 }
-    return { kind: this.#kind, name: this.name, parcel, owner: this.#owner(), cells, isCell: this.#cell !== undefined, rank, size, cwd: process.cwd(), ...(timeout === undefined ? {} : { timeout }) }
+    const limits = { ...(timeout === undefined ? {} : { timeout }), ...(maxMemory === undefined ? {} : { maxMemory }) }
+    const place = { rank, size, cwd: process.cwd(), startMethod }
+    return { kind: this.#kind, name: this.name, parcel, owner: this.#owner(), cells, isCell: this.#cell !== undefined, ...place, ...limits }
   }
 
   #owner(): Owner {

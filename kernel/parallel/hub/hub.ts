@@ -98,6 +98,7 @@ export class Hub {
     this.#members.get(client)?.ring?.close()
     const warnings = this.#members.get(client)?.leave(leaving) ?? []
     this.#members.delete(client)
+    this.#schedule.orphan(client)
     const owner = this.#workers.ownerOf(client)
     for (const warning of warnings) this.#sink.write(owner, 'stderr', `${owner.worker} ended while ${warning}.\n`)
   }

@@ -5,8 +5,10 @@ import type { Sink } from '../../output/sink.ts'
 import { readOutput } from '../../output/source.ts'
 import type { Owner } from '../../session/protocol.ts'
 import { socketLink } from '../links.ts'
-import type { FromHub, ToHub, WorkerSpec } from '../protocol.ts'
+import type { FromHub, StartMethod, ToHub, WorkerSpec } from '../protocol.ts'
+import { getStartMethod } from '../start-method.ts'
 import { defaultStarter } from '../start/default-starter.ts'
+import { spawner } from '../start/spawner.ts'
 import type { StartedProcess, Starter } from '../start/starter.ts'
 import type { Runner, Running, Spent } from './workers.ts'
 
@@ -17,17 +19,19 @@ async function spentBy(pid: number): Promise<Spent> {
   return { cpuTime: ctime, memory }
 }
 
+const starters: { readonly [M in StartMethod]: (entry: string) => Starter } = { forkserver: defaultStarter, spawn: spawner }
+
 /** Runs targets in processes, one each. */
 export class ProcessRunner implements Runner {
   readonly #sink: Sink
-  #starter: Starter | undefined
+  readonly #starters: Partial<Record<StartMethod, Starter>> = {}
 
   constructor(sink: Sink) {
     this.#sink = sink
   }
 
   async start(spec: WorkerSpec): Promise<Running> {
-    const process = await this.#open().start({ cwd: spec.cwd })
+    const process = await this.#open(spec.startMethod).start({ cwd: spec.cwd })
     const client = socketLink<FromHub, ToHub>(process.link)
     const output = this.#pass(process, spec.owner)
     client.post({ type: 'run', spec })
@@ -45,11 +49,11 @@ export class ProcessRunner implements Runner {
   }
 
   async warm(): Promise<void> {
-    await this.#open().warm()
+    await this.#open(getStartMethod()).warm()
   }
 
-  #open(): Starter {
-    return (this.#starter ??= defaultStarter(fileURLToPath(entryFile('parallel/worker/process-entry'))))
+  #open(method: StartMethod): Starter {
+    return (this.#starters[method] ??= starters[method](fileURLToPath(entryFile('parallel/worker/process-entry'))))
   }
 
   /** Puts out what the process prints and says, until it has ended; what its children print later, too. */

@@ -1,4 +1,5 @@
 import type { Ask, Ending } from '../protocol.ts'
+import type { Client } from './hub.ts'
 import type { Waiter } from './waiters.ts'
 
 export type Start = Extract<Ask, { type: 'start' }>
@@ -44,6 +45,15 @@ export class Schedule {
   }
 
   interrupt(cell: string): void {
-    for (const [worker, { start }] of this.#appointments) if (start.spec.owner.cell === cell) this.cancel(worker)
+    this.#cancelAll(({ start }) => start.spec.owner.cell === cell)
+  }
+
+  /** Cancels what a realm has asked for that has gone. */
+  orphan(client: Client): void {
+    this.#cancelAll(({ asking }) => asking.member.client === client)
+  }
+
+  #cancelAll(which: (appointment: Appointment) => boolean): void {
+    for (const [worker, appointment] of this.#appointments) if (which(appointment)) this.cancel(worker)
   }
 }

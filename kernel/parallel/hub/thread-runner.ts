@@ -4,8 +4,7 @@ import { entryFile } from '../../entry-file.ts'
 import { ThreadNumber } from '../../output/sink.ts'
 import type { Owner } from '../../session/protocol.ts'
 import { portLink } from '../links.ts'
-import type { Exit } from '../start/starter.ts'
-import type { FromHub, ToHub, WorkerSpec } from '../protocol.ts'
+import type { Ending, FromHub, Outcome, ToHub, WorkerSpec } from '../protocol.ts'
 import { variableChannel } from '../share/channel.ts'
 import type { ThreadData } from '../worker/thread-entry.ts'
 import type { Runner, Running, Spent, WorkersOptions } from './workers.ts'
@@ -21,7 +20,8 @@ export class ThreadRunner implements Runner {
   }
 
   async start(spec: WorkerSpec): Promise<Running> {
-    const [idle] = this.#idle
+    // What others have left on a thread's heap must not count.
+    const [idle] = spec.maxMemory === undefined ? this.#idle : []
     if (idle) this.#idle.delete(idle)
     const thread = idle ?? this.#create()
     const { owner, thread: end, transferList } = variableChannel()
@@ -59,18 +59,23 @@ interface ThreadWatcher {
 class PooledThread {
   readonly #worker: Worker
   readonly #exited: Promise<number>
-  #ended = Promise.withResolvers<Exit>()
+  #ended = Promise.withResolvers<Ending>()
   #signal: NodeJS.Signals | undefined
   #owner: Owner = { cell: '' }
+  #outcome: Outcome | undefined
 
   constructor(data: ThreadData, watcher: ThreadWatcher) {
     this.#worker = new Worker(entryFile('parallel/worker/thread-entry'), { workerData: data, stdin: false, env: SHARE_ENV })
     this.#exited = new Promise(resolve => this.#worker.once('exit', resolve))
     void this.#exited.then(code => {
       watcher.exited()
-      this.#ended.resolve(this.#signal ? { exitCode: -constants.signals[this.#signal], signal: this.#signal } : { exitCode: code })
+      const exit = this.#signal ? { exitCode: -constants.signals[this.#signal], signal: this.#signal } : { exitCode: code }
+      this.#ended.resolve(this.#outcome ? { ...exit, outcome: this.#outcome } : exit)
     })
-    this.#worker.on('error', error => watcher.failed(this.#owner, error as Error))
+    this.#worker.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY') this.#burst()
+      else watcher.failed(this.#owner, error)
+    })
   }
 
   run(spec: WorkerSpec, variables: ThreadEnd, transfer: readonly MessagePortLike[], onFinished: (clean: boolean) => void): Running {
@@ -93,6 +98,12 @@ class PooledThread {
       },
       spent: () => this.#spent()
     }
+  }
+
+  /** Its heap has reached the limit that V8 sets: the thread is at its end, and the session, with luck, is not. */
+  #burst(): void {
+    this.#signal ??= 'SIGKILL'
+    this.#outcome = { status: 'threw', error: { name: 'OutOfMemory', message: 'it ran out of memory and was ended', stack: '' } }
   }
 
   async #spent(): Promise<Spent> {

@@ -1,11 +1,12 @@
 import type { OutputServer } from '../../output/inherited.ts'
 import type { Sink, SinkMemory } from '../../output/sink.ts'
 import type { Owner } from '../../session/protocol.ts'
-import type { Ending, Outcome, WorkerKind, WorkerSpec } from '../protocol.ts'
+import type { Ending, Outcome, RemoteErrorData, WorkerKind, WorkerSpec } from '../protocol.ts'
 import type { Client } from './hub.ts'
 import type { Leaving } from './member.ts'
 import { ProcessRunner } from './process-runner.ts'
 import { ThreadRunner } from './thread-runner.ts'
+import { limit } from './worker-limits.ts'
 
 /** How long a worker may take to end after SIGINT or SIGTERM, in milliseconds. */
 const PATIENCE = 1000
@@ -26,7 +27,7 @@ export interface Running {
   readonly pid: number
   readonly client: Client
   /** Settles when all that the worker printed is out; never rejects. */
-  readonly ended: Promise<Omit<Ending, 'outcome'>>
+  readonly ended: Promise<Ending>
   /** Its target has ended; `clean` when the worker stays for another one. */
   finished(outcome: Outcome, clean: boolean): void
   kill(signal: NodeJS.Signals): void
@@ -52,6 +53,8 @@ export interface Runner {
 export interface Entry {
   readonly spec: WorkerSpec
   readonly owner: Owner
+  /** The realm that started it. */
+  readonly parent: Client
   /** When it was started, in milliseconds since 1970. */
   readonly since: number
   readonly starting: Promise<Running>
@@ -59,6 +62,8 @@ export interface Entry {
   outcome?: Outcome
   /** CPU time that its thread had used before its target began, in milliseconds. */
   cpuBefore?: number
+  /** Why it was ended. */
+  verdict?: RemoteErrorData
 }
 
 type EndListener = (entry: Entry, how: string) => void
@@ -79,13 +84,15 @@ export class Workers {
 
   /** Resolves with the pid once the worker runs; tells `asker` when it has ended. */
   async start(worker: string, spec: WorkerSpec, asker: Client): Promise<number> {
-    const entry: Entry = { spec, owner: spec.owner, since: Date.now(), starting: this.#runners[spec.kind].start(spec) }
+    const entry: Entry = { spec, owner: spec.owner, parent: asker, since: Date.now(), starting: this.#runners[spec.kind].start(spec) }
     this.#workers.set(worker, entry)
     try {
       const running = (entry.running = await entry.starting)
       this.#entries.set(running.client, entry)
       this.#options.attach(running.client)
-      if (spec.timeout !== undefined) this.#limit(spec.timeout, entry, running)
+      limit(spec, running, error => {
+        entry.verdict = error
+      })
       void this.#watch(worker, entry, running, asker)
       return running.pid
     } catch (error) {
@@ -128,13 +135,14 @@ export class Workers {
     return this.#emptied.promise
   }
 
-  /** Ends the workers of a cell: politely, and then not. */
+  /** Ends the workers of a cell. */
   interrupt(cell: string): void {
-    for (const [worker, entry] of this.#workers) {
-      if (entry.owner.cell !== cell) continue
-      this.kill(worker, 'SIGINT')
-      setTimeout(() => this.kill(worker, 'SIGKILL'), PATIENCE).unref()
-    }
+    this.#end(({ owner }) => owner.cell === cell, 'SIGINT')
+  }
+
+  /** Ends the workers that a realm has started. */
+  orphan(parent: Client): void {
+    this.#end(entry => entry.parent === parent, 'SIGTERM')
   }
 
   finished(client: Client, outcome: Outcome, clean: boolean): void {
@@ -164,13 +172,21 @@ export class Workers {
     return this.#entries.get(client)?.owner ?? { cell: '' }
   }
 
-  /** Ends the worker when its time is over. */
-  #limit(timeout: number, entry: Entry, running: Running): void {
-    const timer = setTimeout(() => {
-      entry.outcome ??= { status: 'threw', error: { name: 'TimedOut', message: `it took longer than ${timeout} ms and was ended`, stack: '' } }
-      running.kill('SIGKILL')
-    }, timeout)
-    void running.ended.then(() => clearTimeout(timer))
+  #judge({ owner, outcome, verdict }: Entry, exit: Ending): Ending {
+    const judged: Ending = verdict ? { outcome: { status: 'threw', error: verdict }, ...exit } : exit
+    const { outcome: said } = judged
+    // Whoever only joins it would never know.
+    if (said?.status === 'threw' && said.error.name === 'OutOfMemory') this.#options.sink.write(owner, 'stderr', `${owner.worker}: ${said.error.message}.\n`)
+    return outcome ? { ...judged, outcome } : judged
+  }
+
+  /** Politely, and then not. */
+  #end(which: (entry: Entry) => boolean, signal: NodeJS.Signals): void {
+    for (const [worker, entry] of this.#workers) {
+      if (!which(entry)) continue
+      this.kill(worker, signal)
+      setTimeout(() => this.kill(worker, 'SIGKILL'), PATIENCE).unref()
+    }
   }
 
   #forget(worker: string): void {
@@ -186,6 +202,7 @@ export class Workers {
     for (const listener of this.#listeners) listener(entry, exit.signal ?? `exit ${exit.exitCode}`)
     this.#options.sink.event({ type: 'ended', owner: entry.owner })
     this.#options.detach(running.client, exit.exitCode === 0 ? 'returned' : 'failed')
-    asker.post({ type: 'ended', worker, ending: entry.outcome ? { ...exit, outcome: entry.outcome } : exit })
+    this.orphan(running.client)
+    asker.post({ type: 'ended', worker, ending: this.#judge(entry, exit) })
   }
 }

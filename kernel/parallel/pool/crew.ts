@@ -17,6 +17,8 @@ export interface CrewOptions {
   readonly prepare: Item
   /** How many tasks a worker does before another one takes its place. */
   readonly maxTasksPerChild: number
+  /** Of each worker, in MB. */
+  readonly maxMemory: number | undefined
 }
 
 /** The workers of a pool: each has one task at a time; whoever ends is replaced when there is a task for another one. */
@@ -124,9 +126,9 @@ export class Crew {
   }
 
   #hire(): Member | undefined {
-    const { kind, size, prepare, maxTasksPerChild } = this.#options
+    const { kind, size, prepare, maxTasksPerChild, maxMemory } = this.#options
     if (this.#members.size >= size) return undefined
-    const member = new Member(kind, `PoolWorker-${++this.#lastNumber}`, this.#results, { prepare, tasks: maxTasksPerChild })
+    const member = new Member(kind, `PoolWorker-${++this.#lastNumber}`, this.#results, { prepare, tasks: maxTasksPerChild, maxMemory })
     this.#members.set(member.name, member)
     this.#alive.add(member)
     void member.ended.then(() => this.#results.put({ plain: member.name }))

@@ -7,6 +7,15 @@ import { TaskError } from './task-error.ts'
 import type { Task } from './task.ts'
 import { captureTask, type Work } from './work.ts'
 
+export interface MemberOptions {
+  /** What it does first. */
+  readonly prepare: Item
+  /** How many it does. */
+  readonly tasks: number
+  /** In MB. */
+  readonly maxMemory?: number | undefined
+}
+
 /** A worker of a pool, as the pool sees it. */
 export class Member extends WorkerHandle<[string, string, string]> {
   readonly ended: Promise<unknown>
@@ -19,9 +28,9 @@ export class Member extends WorkerHandle<[string, string, string]> {
   #work: Work | undefined
   #tasksLeft: number
 
-  constructor(kind: WorkerKind, name: string, results: Lane, { prepare, tasks }: { readonly prepare: Item; readonly tasks: number }) {
+  constructor(kind: WorkerKind, name: string, results: Lane, { prepare, tasks, maxMemory }: MemberOptions) {
     const lane = Lane.open()
-    super(kind, name, { target: serve, args: [lane.id, results.id, name], name })
+    super(kind, name, { target: serve, args: [lane.id, results.id, name], name, daemon: true, ...(maxMemory === undefined ? {} : { maxMemory }) })
     this.#tasks = lane
     this.#tasksLeft = tasks
     this.#send(prepare)
@@ -65,12 +74,16 @@ export class Member extends WorkerHandle<[string, string, string]> {
 
   #ending(reason: unknown): RemoteErrorData {
     const ended = (message: string): RemoteErrorData => ({ name: 'WorkerEnded', message, stack: '' })
+    if (reason instanceof WorkerError && reason.remoteName === 'OutOfMemory') return { name: reason.remoteName, message: this.#said(reason), stack: '' }
     if (this.signal) return ended(`it was ended by ${this.signal}${this.signal === 'SIGABRT' ? ', perhaps out of memory,' : ''}`)
     if (this.exitCode === undefined) return ended(`it could not start (${String(reason)})`)
     if (!(reason instanceof WorkerError) || reason.remoteName === 'WorkerEnded') return ended(`it ended with exit code ${this.exitCode}`)
     // Thrown where no call of the task could catch it, such as in a timer.
-    const message = reason.message.slice(`${this.name}: ${reason.remoteName}: `.length)
-    return { name: reason.remoteName, message: `${message}, thrown outside of the call and ending the worker`, stack: reason.remoteStack }
+    return { name: reason.remoteName, message: `${this.#said(reason)}, thrown outside of the call and ending the worker`, stack: reason.remoteStack }
+  }
+
+  #said({ message, remoteName }: WorkerError): string {
+    return message.slice(`${this.name}: ${remoteName}: `.length)
   }
 
   #send(item: Item): void {

@@ -7,11 +7,13 @@ import { type Modules, openModules } from '../../runtime/modules.ts'
 import { runAs } from '../../session/owner.ts'
 import { CannotTravelError } from '../capture/cannot-travel.ts'
 import { restore } from '../capture/restore.ts'
+import { childrenEnded } from '../client/children.ts'
 import { HubClient } from '../client/client.ts'
 import { toItem } from '../client/items.ts'
 import { type Arrivals, enterRealm } from '../client/realm.ts'
 import type { FromHub, Item, Link, Outcome, RemoteErrorData, ToHub, WorkerSpec } from '../protocol.ts'
 import type { VariableEnd } from '../share/channel.ts'
+import { setStartMethod } from '../start-method.ts'
 import { Globals } from './globals.ts'
 import { installWorkerStacks } from './stacks.ts'
 
@@ -60,7 +62,9 @@ async function runTarget(options: WorkerOptions, { client, modules }: Parts, spe
     process.exit(1)
   }
   process.once('uncaughtException', fail)
+  setStartMethod(spec.startMethod)
   const outcome = await outcomeOf(options, spec, globals, remote)
+  await childrenEnded()
   process.removeListener('uncaughtException', fail)
   finish(options, client, outcome, process.getActiveResourcesInfo().every(resource => resource === 'MessagePort'))
 }

@@ -20,7 +20,7 @@ export interface Notebook extends AsyncDisposable {
 }
 
 const NAMES =
-  'activeChildren, Barrier, BoundedSemaphore, BrokenBarrierError, Condition, ConnectionClosed, cpuCount, currentThread, Event, Lock, Pipe, Process, Queue, QueueClosed, QueueEmpty, QueueFull, RLock, Semaphore, SimpleQueue, sleep, Thread, TimedOut, Timer, Value'
+  'activeChildren, Barrier, BoundedSemaphore, BrokenBarrierError, Condition, ConnectionClosed, cpuCount, currentThread, Event, getStartMethod, Lock, Pipe, Process, Queue, QueueClosed, QueueEmpty, QueueFull, RLock, Semaphore, setStartMethod, SimpleQueue, sleep, Thread, TimedOut, Timer, Value'
 
 /** @example await using notebook = await openNotebook() */
 export async function openNotebook(): Promise<Notebook> {

@@ -1,0 +1,152 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { openNotebook, type Notebook } from './notebook.ts'
+
+interface Life {
+  readonly name: string
+  /** In it, Kind is the kind of worker. */
+  readonly code: string
+  readonly prints: readonly string[]
+  readonly warns?: RegExp
+}
+
+const GLUTTON = 'const all = []; for (;;) all.push(Array.from({ length: 1e4 }, (_, i) => ({ i })))'
+
+const lives: readonly Life[] = [
+  {
+    name: 'a worker waits for those that it started',
+    code: `
+      const parent = new Kind({ target: () => {
+        const child = new Kind({ target: async () => { await sleep(100); console.log('child') } })
+        child.start()
+        return activeChildren().map(child => child.daemon)
+      } })
+      parent.start()
+      console.log(await parent.result())`,
+    prints: ['child', '[ false ]'],
+  },
+  {
+    name: 'but not for daemons, which end with it',
+    code: `
+      const [begun, told] = [new Event(), new Queue()]
+      const parent = new Kind({ target: async () => {
+        const child = new Kind({ name: 'helper', daemon: true, target: async () => { await begun.set(); await sleep(3_600_000) } })
+        child.start()
+        await begun.wait()
+        return [child.daemon, activeChildren().length]
+      } })
+      parent.start()
+      console.log(await parent.result())`,
+    prints: ['[ true, 1 ]'],
+  },
+  {
+    name: 'one that is killed takes those with it that it started, and theirs',
+    code: `
+      const [locks, begun] = [[new Lock(), new Lock(), new Lock()], new Semaphore(0)]
+      const descend = async level => {
+        await locks[level].acquire()
+        await begun.release()
+        if (level < 2) new Kind({ name: 'level ' + (level + 1), target: descend, args: [level + 1] }).start()
+        await sleep(3_600_000)
+      }
+      const parent = new Kind({ name: 'level 0', target: descend, args: [0] })
+      parent.start()
+      for (const _ of locks) await begun.acquire()
+      parent.kill()
+      for (const lock of locks) await lock.acquire()
+      console.log(await parent.join())`,
+    prints: ['true'],
+    warns: /level 1 ended while it held a Lock/,
+  },
+  {
+    name: 'what it was to start later is not started when it has gone',
+    code: `
+      const fired = new Event()
+      const parent = new Kind({ target: () => { new Timer({ interval: 50, daemon: true, function: () => fired.set() }).start() } })
+      parent.start()
+      await parent.join()
+      console.log(await fired.wait({ timeout: 200 }))`,
+    prints: ['false'],
+  },
+  {
+    name: 'a worker that takes more memory than it may is ended, and what waits for it hears why',
+    code: `
+      const glutton = new Kind({ name: 'glutton', maxMemory: 120, target: () => { ${GLUTTON} } })
+      const modest = new Kind({ maxMemory: 120, target: () => 'modest' })
+      glutton.start()
+      modest.start()
+      await glutton.result().catch(error => console.log(error.remoteName, /glutton: .*its maxMemory of 120 MB/.test(error.message)))
+      console.log(glutton.exitCode, await modest.result())`,
+    prints: ['OutOfMemory true', '-9 modest'],
+    warns: /^glutton: .* maxMemory of 120 MB, and was ended\.\n$/,
+  },
+  {
+    name: 'buffers count, too',
+    code: `
+      const keeper = new Kind({ name: 'keeper', maxMemory: 120, target: async () => { const all = []; for (;;) { all.push(Buffer.alloc(1e7, 1)); await sleep(1) } } })
+      keeper.start()
+      await keeper.join()
+      console.log(keeper.signal)`,
+    prints: ['SIGKILL'],
+    warns: /keeper: it used \d+ MB of memory, more than its maxMemory of 120 MB/,
+  },
+  {
+    name: 'a limit that is none is refused',
+    code: `
+      for (const maxMemory of [1, NaN, '64 MB']) try { new Kind({ target: () => 1, maxMemory }) } catch (error) { console.log(error.message) }`,
+    prints: [1, NaN, '64 MB'].map(wrong => `maxMemory is a number of MB from 16 on, not ${wrong}.`),
+  },
+]
+
+for (const kind of ['Thread', 'Process']) {
+  describe(`lifetimes of a ${kind}`, { timeout: 60_000 }, () => {
+    let notebook: Notebook
+    before(async () => {
+      notebook = await openNotebook()
+      await notebook.run(`const Kind = ${kind}`)
+    })
+    after(() => notebook[Symbol.asyncDispose]())
+
+    for (const { name, code, prints, warns } of lives) {
+      test(name, async () => {
+        const { stdout, stderr, error } = await notebook.attempt(`{\n${code}\n}`)
+        assert.equal(error, undefined)
+        assert.deepEqual(stdout.split('\n').slice(0, -1), prints)
+        if (warns) assert.match(stderr, warns)
+        else assert.equal(stderr, '')
+      })
+    }
+  })
+}
+
+describe('start methods', { timeout: 60_000 }, () => {
+  let notebook: Notebook
+  before(async () => {
+    notebook = await openNotebook()
+    await notebook.run(`
+      const titleOf = async (options: object) => { const child = new Process({ target: () => [process.title === 'paracell process', getStartMethod()], ...options }); child.start(); return child.result() }`)
+  })
+  after(() => notebook[Symbol.asyncDispose]())
+
+  test('a process is forked unless it is to be spawned', { skip: process.platform !== 'linux' }, async () => {
+    const lines = await notebook.run("console.log(getStartMethod(), await titleOf({}), await titleOf({ startMethod: 'spawn' }), await titleOf({}))")
+    assert.deepEqual(lines, ["forkserver [ true, 'forkserver' ] [ false, 'spawn' ] [ true, 'forkserver' ]"])
+  })
+
+  test('what is set holds for all, those included that processes start', async () => {
+    const lines = await notebook.run(`
+      setStartMethod('spawn')
+      const outer = new Process({ target: () => titleOf({}) })
+      outer.start()
+      console.log(getStartMethod(), await outer.result())`)
+    assert.deepEqual(lines, ["spawn [ false, 'spawn' ]"])
+  })
+
+  for (const [method, message] of [['fork', /a session has threads/], ['thread', /There are 'forkserver' and 'spawn'/]] as const) {
+    test(`${method} is refused`, async () => {
+      const { error } = await notebook.attempt(`setStartMethod('${method}' as any)`)
+      assert.equal(error?.ename, 'UsageError')
+      assert.match(error?.evalue ?? '', message)
+    })
+  }
+})
