@@ -3,6 +3,7 @@ import { broadcastOf, type Content } from '../wire/messages.ts'
 import type { RequestOf } from '../wire/requests.ts'
 import type { Kernel } from './handlers.ts'
 import type { Shell } from './shell.ts'
+import { runTyped } from './typed-cell.ts'
 
 /** Runs a cell and resolves to its execute_reply, after all that it printed was published. */
 export async function execute(request: RequestOf<'execute_request'>, kernel: Kernel, shell: Shell): Promise<Content> {
@@ -19,7 +20,7 @@ export async function execute(request: RequestOf<'execute_request'>, kernel: Ker
   }
   // Counts of subshells are their own: only one of the main shell names a cell in stack traces.
   const number = shell === kernel.subshells.main ? count : 0
-  const result = await kernel.subshells.runCell(() => kernel.session.execute({ cell: message.header.msg_id, count: number, ...cell }))
+  const result = await kernel.subshells.runCell(() => runTyped({ cell: message.header.msg_id, count: number, ...cell }, message, kernel))
   if (result.status === 'error' && stopOnError && !cell.silent) await shell.queue.abortWaiting()
   return { ...replyOf(result), execution_count: cell.silent ? shell.count : count }
 }

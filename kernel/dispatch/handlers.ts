@@ -1,6 +1,7 @@
 import type { CommMessage } from '../session/protocol.ts'
 import type { Session } from '../session/session.ts'
 import type { Content, Message } from '../wire/messages.ts'
+import type { Types } from '../types/types.ts'
 import type { RequestOf, RequestType } from '../wire/requests.ts'
 import { execute } from './execute.ts'
 import type { Inputs } from './inputs.ts'
@@ -16,6 +17,7 @@ export interface Kernel {
   readonly parents: Parents
   readonly inputs: Inputs
   readonly subshells: Subshells
+  readonly types: Types
   /** Sends on iopub; doesn't reject. */
   readonly publish: (message: Message) => Promise<void>
   readonly log: (line: string) => void
@@ -30,15 +32,17 @@ type Handler<T extends Answerable> = (request: RequestOf<T>, kernel: Kernel, she
 const HANDLERS: { readonly [T in Answerable]: Handler<T> } = {
   kernel_info_request: async () => ({ status: 'ok', ...KERNEL_INFO }),
   execute_request: execute,
-  complete_request: async ({ content: { code, cursor } }, { session }) => {
+  complete_request: async ({ content: { code, cursor } }, { session, types }) => {
     const offset = cursor === undefined ? code.length : toCodeUnits(code, cursor)
-    const { matches, start, end, metadata } = await session.ask({ type: 'complete', code, offset })
+    const question = { type: 'complete', code, offset } as const
+    const { matches, start, end, metadata } = await types.complete(question, () => session.ask(question))
     const [cursor_start, cursor_end] = [toCodePoints(code, start), toCodePoints(code, end)]
     return { status: 'ok', matches, cursor_start, cursor_end, metadata }
   },
-  inspect_request: async ({ content: { code, cursor, detail } }, { session }) => {
+  inspect_request: async ({ content: { code, cursor, detail } }, { session, types }) => {
     const offset = cursor === undefined ? code.length : toCodeUnits(code, cursor)
-    return { status: 'ok', ...await session.ask({ type: 'inspect', code, offset, detail }) }
+    const question = { type: 'inspect', code, offset, detail } as const
+    return { status: 'ok', ...await types.inspect(question, () => session.ask(question)) }
   },
   is_complete_request: async ({ content: { code } }, { session }) =>
     ({ ...await session.ask({ type: 'isComplete', code }) }),

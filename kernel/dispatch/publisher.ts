@@ -15,6 +15,8 @@ export interface Publishing {
   readonly log: (line: string) => void
   /** Told of each result, for the history. */
   readonly onResult: (parent: Parent, text: string) => void
+  /** Told when the session lost its variables. */
+  readonly onLoss: () => void
 }
 
 /**
@@ -36,7 +38,7 @@ function handle<T extends SessionEvent['type']>(handlers: Handlers, event: Event
   return handler(event)
 }
 
-function handlersFor({ parents, inputs, publish, log, onResult }: Publishing, streams: Streams): Handlers {
+function handlersFor({ parents, inputs, publish, log, onResult, onLoss }: Publishing, streams: Streams): Handlers {
   const say = async (cell: string, type: string, content: Content, extras?: Extras): Promise<void> => {
     await streams.flush(cell)
     await publish(broadcastOf(parents.find(cell)?.message, type, content, extras))
@@ -70,7 +72,10 @@ function handlersFor({ parents, inputs, publish, log, onResult }: Publishing, st
     ended: ({ owner }) => streams.flush(owner.cell),
     answer: () => undefined,
     lost: ({ reason }) => log(`The session ends itself: ${reason}`),
-    restarted: ({ reason }) => log(`The session was replaced by a new one: ${reason}`)
+    restarted: ({ reason }) => {
+      onLoss()
+      log(`The session was replaced by a new one: ${reason}`)
+    }
   }
 }
 

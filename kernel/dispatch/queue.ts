@@ -18,6 +18,12 @@ export class RequestQueue {
   #closed = false
   #finished = false
   #wake = Promise.withResolvers<void>()
+  #current: Message | undefined
+
+  /** What is being handled. */
+  get current(): Message | undefined {
+    return this.#current
+  }
 
   push(message: Message): void {
     this.#arrivals++
@@ -52,7 +58,9 @@ export class RequestQueue {
 
   async run({ handle, abort }: Work): Promise<void> {
     for (let message = await this.#next(); message; message = await this.#next()) {
+      this.#current = message
       await (this.#doomed.has(message) ? abort(message) : handle(message))
+      this.#current = undefined
     }
   }
 

@@ -1,4 +1,5 @@
 import type { Session } from '../session/session.ts'
+import { Types } from '../types/types.ts'
 import { broadcastOf, childOf, type Content, type Message } from '../wire/messages.ts'
 import { type ClientRequest, type InvalidRequest, readRequest, type UnknownMessage } from '../wire/requests.ts'
 import type { Channel, Sockets } from '../wire/sockets.ts'
@@ -26,7 +27,9 @@ export class Server {
     const parents = new Parents()
     const publish = async (message: Message) => this.#sent(sockets.publish(message))
     const inputs = new Inputs(session, parents, async message => this.#sent(sockets.stdin.send(message)))
-    this.#kernel = { session, parents, inputs, subshells: this.#subshells, publish, log }
+    const warn = (cell: string, text: string) => void publish(broadcastOf(parents.find(cell)?.message, 'stream', { name: 'stderr', text }))
+    const types = new Types({ folder: process.cwd(), log, warn, known: names => session.ask({ type: 'known', names }) })
+    this.#kernel = { session, parents, inputs, subshells: this.#subshells, types, publish, log }
   }
 
   /** Serves until a shutdown_request was answered or `signal` aborts; the session has ended by then. */
@@ -43,18 +46,31 @@ export class Server {
   #publishEvents(): Promise<void> {
     const { session, ...kernel } = this.#kernel
     const onResult = ({ history, count }: Parent, text: string) => history?.addOutput(count, text)
-    return publishEvents(session.events, { ...kernel, onResult })
+    return publishEvents(session.events, { ...kernel, onResult, onLoss: () => kernel.types.forget() })
   }
 
   async #readShell(): Promise<void> {
     const { shell } = this.#sockets
     for await (const message of shell.messages) {
       try {
-        this.#subshells.of(message).queue.push(message)
+        this.#take(message, this.#subshells.of(message))
       } catch (error) {
         this.#respond(message, shell, async () => this.#failure(message, error, this.#subshells.main)).catch(this.#ended.reject)
       }
     }
+  }
+
+  /** Who writes wants help while a cell runs, too. */
+  #take(message: Message, shell: Shell): void {
+    const { current } = shell.queue
+    if (current?.header.msg_type === 'execute_request' && isHelp(message)) this.#help(message, current, shell).catch(this.#ended.reject)
+    else shell.queue.push(message)
+  }
+
+  async #help(message: Message, running: Message, shell: Shell): Promise<void> {
+    await this.#handle(message, this.#sockets.shell, shell)
+    // Front ends take the last status for the kernel's, and the cell still runs.
+    if (shell.queue.current === running) await this.#kernel.publish(broadcastOf(running, 'status', { execution_state: 'busy' }))
   }
 
   async #runShell(shell: Shell): Promise<void> {
@@ -120,7 +136,8 @@ export class Server {
   // Disposing of the session ends its events, and with them their publication.
   async #endSession(): Promise<void> {
     this.#subshells.close()
-    await this.#kernel.session[Symbol.asyncDispose]()
+    const { session, types } = this.#kernel
+    await Promise.all([session[Symbol.asyncDispose](), types[Symbol.asyncDispose]()])
     await this.#published
   }
 
@@ -141,6 +158,10 @@ export class Server {
   async #sent(sending: Promise<void>): Promise<void> {
     await sending.catch(error => this.#kernel.log(`A message could not be sent: ${String(error)}`))
   }
+}
+
+function isHelp({ header: { msg_type: type } }: Message): boolean {
+  return type === 'complete_request' || type === 'inspect_request'
 }
 
 function replyType({ header: { msg_type: type } }: Message): string | undefined {

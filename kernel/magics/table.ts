@@ -22,6 +22,7 @@ export const table: Map<string, Entry> = new Map<string, Entry>([
   ['sh', { forms: ['%', '%%'], isText: true, load: async () => (await import('./sh.ts')).shMagic }],
   ['thread', { forms: ['%%'], usesWorkers: true, load: async () => (await import('./worker.ts')).threadMagic }],
   ['time', { forms: ['%', '%%'], load: async () => (await import('./time.ts')).timeMagic }],
+  ['types', { forms: ['%'], load: async () => (await import('./types.ts')).typesMagic }],
   ['who', { forms: ['%'], load: async () => (await import('./who.ts')).whoMagic }],
   ['writefile', { forms: ['%%'], isText: true, load: async () => (await import('./writefile.ts')).writefileMagic }]
 ])

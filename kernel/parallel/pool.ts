@@ -74,7 +74,7 @@ export class Pool<Initial extends Arguments = Arguments> implements AsyncDisposa
    *
    * @example await pool.starmap(Math.max, [[1, 2], [4, 3]]) // [2, 4]
    */
-  async starmap<A extends Arguments, R>(target: (...args: A) => R, items: AnyIterable<A>, options: MapOptions = {}): Promise<Awaited<R>[]> {
+  async starmap<A extends Arguments, R>(target: (...args: A) => R, items: AnyIterable<Readonly<A>>, options: MapOptions = {}): Promise<Awaited<R>[]> {
     return (await this.#map('starmap', target, items, options)) as Awaited<R>[]
   }
 

@@ -21,6 +21,7 @@ const answers: Answers = {
   complete: (question, sources) => completeMagic(question.code, question.offset) ?? complete(question, sources),
   inspect: inspectAt,
   isComplete: ({ code }) => magicCompleteness(code) ?? completeness(bodyOf(code)),
+  known: ({ names }, { evaluator, notebook }) => names.filter(name => notebook.declaration(name) || evaluator.peek(name)),
   comms: ({ target }, { comms }) => comms.list(target)
 }
 

@@ -52,6 +52,8 @@ export type Question =
   | { readonly type: 'complete'; readonly code: string; readonly offset: number }
   | { readonly type: 'inspect'; readonly code: string; readonly offset: number; readonly detail: 0 | 1 }
   | { readonly type: 'isComplete'; readonly code: string }
+  /** Which of these names mean something, whether they have a value or not yet. */
+  | { readonly type: 'known'; readonly names: readonly string[] }
   | { readonly type: 'comms'; readonly target?: string }
 
 export interface Completion {
@@ -81,6 +83,7 @@ export interface AnswerOf {
   readonly complete: Completion
   readonly inspect: Inspection
   readonly isComplete: Completeness
+  readonly known: readonly string[]
   readonly comms: Comms
 }
 

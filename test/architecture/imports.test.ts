@@ -11,7 +11,8 @@ const GROUND = ['errors.ts', 'entry-file.ts', 'random.ts', 'channel', 'session/p
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['commands'],
   'commands': ['dispatch', 'session', 'wire'],
-  'dispatch': ['wire'],
+  'dispatch': ['types', 'wire'],
+  'types': ['magics', 'language'],
   'wire': [],
   'session': ['api.ts', 'magics', 'parallel', 'runtime', 'language', 'display', 'output'],
   'magics': ['parallel', 'language', 'display', 'output'],

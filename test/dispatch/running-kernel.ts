@@ -6,6 +6,9 @@ import { type ConnectionFile, temporaryConnection } from '../support/connection.
 import { type ClientOptions, JupyterClient } from '../support/jupyter-client.ts'
 import { ScriptedSession } from './scripted-session.ts'
 
+// What is tested here are messages; the session's answers are made up.
+process.env['PARACELL_TYPES'] = 'none'
+
 /** A server with a scripted session behind it and a client before it, all over real sockets. */
 export interface RunningKernel extends AsyncDisposable {
   readonly session: ScriptedSession

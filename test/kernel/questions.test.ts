@@ -28,7 +28,7 @@ describe('questions about code', () => {
 
   const inspections: readonly (readonly [code: string, cursor: number, detail: 0 | 1, shows: RegExp | undefined])[] = [
     ['greeting', 3, 0, /hello/],
-    ['add', 1, 0, /\(a, b\)/],
+    ['add', 1, 0, /\(a: number, b: number\): number/],
     ['add', 1, 1, /return a \+ b/],
     ['Math.max(1)', 7, 0, /max/],
     ['nothingOfThatName', 3, 0, undefined]

@@ -1,0 +1,142 @@
+import { existsSync, readFileSync, statSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import path from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { ROOT } from '../entry-file.ts'
+import type { Document } from './history.ts'
+import type { LanguageServer } from './language-server.ts'
+
+/** Files that exist only in the server's eyes, in the notebook's folder, so that imports and a tsconfig.json there count. */
+const CONFIGURATION = 'tsconfig.json'
+const ORIGINAL = 'paracell-original-tsconfig.json'
+const GLOBALS = 'paracell-globals.d.ts'
+
+/** What only Paracell's cells have. */
+const globals = [
+  'declare function prompt(message?: string, fallback?: string | null): string | null;',
+  'declare function confirm(message?: string): boolean;',
+  'declare function alert(message?: string): void;',
+  'declare function input(message?: string, options?: { readonly password?: boolean }): Promise<string>;'
+].join('\n')
+
+/** The notebook as a project of the language server. */
+export class Project {
+  readonly #server: LanguageServer
+  readonly #folder: string
+  readonly #open = new Map<string, { version: number; text: string }>()
+  readonly #modified = new Map<string, number | undefined>()
+
+  constructor(server: LanguageServer, folder: string) {
+    this.#server = server
+    this.#folder = folder
+  }
+
+  /** Brings the server up to date: the modules of cells, and the one that is asked about. */
+  update(documents: readonly Document[], asked: Document): void {
+    this.#configure([...documents, asked].map(({ name }) => name))
+    for (const { name, text } of documents) this.#show(name, text)
+    this.#show(asked.name, asked.text)
+    const wanted = new Set([CONFIGURATION, ORIGINAL, GLOBALS, ...documents.map(({ name }) => name)])
+    for (const name of this.#open.keys()) if (!wanted.has(name) && !name.startsWith('paracell-input')) this.#close(name)
+    this.#tellChanges([...documents, asked])
+  }
+
+  /** As the server names a document. */
+  uri(name: string): string {
+    return pathToFileURL(path.join(this.#folder, name)).href
+  }
+
+  /** The text of one of the documents. */
+  text(uri: string): string | undefined {
+    return this.#open.get(path.basename(fileURLToPath(uri)))?.text
+  }
+
+  #configure(names: readonly string[]): void {
+    const file = path.join(this.#folder, CONFIGURATION)
+    const own = existsSync(file) ? readFileSync(file, 'utf8') : undefined
+    if (own !== undefined) this.#show(ORIGINAL, own)
+    const files = new Set([...this.#files(), ...names])
+    this.#show(CONFIGURATION, JSON.stringify(configuration(this.#folder, own !== undefined, [...files])))
+    this.#show(GLOBALS, globals)
+  }
+
+  /** Those that it lists already stay in their order, since a changed list is read anew. */
+  #files(): readonly string[] {
+    const kept = [...this.#open.keys()].filter(name => name.startsWith('paracell-') && name !== ORIGINAL)
+    return [GLOBALS, 'paracell-input.ts', ...kept]
+  }
+
+  #show(name: string, text: string): void {
+    const before = this.#open.get(name)
+    if (before?.text === text) return
+    const version = (before?.version ?? 0) + 1
+    this.#open.set(name, { version, text })
+    const uri = this.uri(name)
+    if (before) this.#server.notify('textDocument/didChange', { textDocument: { uri, version }, contentChanges: [{ text }] })
+    else this.#server.notify('textDocument/didOpen', { textDocument: { uri, version, text, languageId: languageOf(name) } })
+  }
+
+  #close(name: string): void {
+    this.#open.delete(name)
+    this.#server.notify('textDocument/didClose', { textDocument: { uri: this.uri(name) } })
+  }
+
+  /** Nobody watches the disk: local files that cells import are looked at before each question. */
+  #tellChanges(documents: readonly Document[]): void {
+    const specifiers = documents.flatMap(({ text }) => [...text.matchAll(/['"](\.{1,2}\/[^'"\n]+)['"]/g)].map(([, specifier = '']) => specifier))
+    const files = new Set(specifiers.filter(specifier => !specifier.startsWith('./paracell-cells-')).map(specifier => path.join(this.#folder, specifier)))
+    const changes = [...files].flatMap(file => this.#changeOf(file))
+    if (changes.length > 0) this.#server.notify('workspace/didChangeWatchedFiles', { changes })
+  }
+
+  #changeOf(file: string): { uri: string; type: number }[] {
+    const isKnown = this.#modified.has(file)
+    const before = this.#modified.get(file)
+    const now = modifiedAt(file)
+    this.#modified.set(file, now)
+    if (!isKnown || before === now) return []
+    return [{ uri: pathToFileURL(file).href, type: before === undefined ? FileChange.created : now === undefined ? FileChange.deleted : FileChange.changed }]
+  }
+}
+
+const FileChange = { created: 1, changed: 2, deleted: 3 } as const
+
+const languages: Readonly<Record<string, string>> = { '.json': 'json', '.ts': 'typescript', '.tsx': 'typescriptreact' }
+const languageOf = (name: string): string => languages[path.extname(name)] ?? 'typescript'
+
+/**
+ * How the cells are compiled whatever a tsconfig.json says, since it is Paracell that runs them; what may be chosen comes from that file,
+ * or is strict.
+ */
+function configuration(folder: string, hasOwn: boolean, files: readonly string[]): object {
+  const compilerOptions = {
+    ...(hasOwn ? {} : { strict: true, lib: ['esnext'] }),
+    target: 'esnext', module: 'preserve', moduleResolution: 'bundler', moduleDetection: 'force', jsx: 'preserve',
+    noEmit: true, composite: false, incremental: false, declaration: false, isolatedModules: false, verbatimModuleSyntax: false, erasableSyntaxOnly: false,
+    allowImportingTsExtensions: true, resolveJsonModule: true, allowJs: true, skipLibCheck: true, experimentalDecorators: true, noUnusedLocals: false, noUnusedParameters: false,
+    paths: { paracell: [api()] }
+  }
+  return { ...(hasOwn ? { extends: `./${ORIGINAL}` } : {}), compilerOptions, files: [...nodeTypes(folder), ...files.map(name => `./${name}`)], include: [] }
+}
+
+/** The types of Node that the notebook's folder has, else our own. */
+function nodeTypes(folder: string): string[] {
+  for (const from of [path.join(folder, 'notebook.ts'), import.meta.url]) {
+    try {
+      return [path.join(path.dirname(createRequire(from).resolve('@types/node/package.json')), 'index.d.ts')]
+    } catch {
+      continue
+    }
+  }
+  return []
+}
+
+/** The types of `paracell`: those of the build, or the source where nothing was built. */
+function api(): string {
+  const [built, source] = ['api.d.ts', 'api.ts'].map(name => fileURLToPath(new URL(name, ROOT)))
+  return (built !== undefined && existsSync(built) ? built : source) ?? ''
+}
+
+function modifiedAt(file: string): number | undefined {
+  return statSync(file, { throwIfNoEntry: false })?.mtimeMs
+}

@@ -1,0 +1,98 @@
+import type { CompletionItem, CompletionList, Diagnostic, Hover, LocationLink } from 'vscode-languageserver-types'
+import { existsSync } from 'node:fs'
+import path from 'node:path'
+import { isInMagic, readCell, readUnfinished, type TypedCell } from './cell.ts'
+import { type TypedCompletion, typedCompletion } from './completions.ts'
+import { problemsOf, type TypeProblem } from './diagnostics.ts'
+import { History } from './history.ts'
+import { readHover, readSignature, readSource, type TypedInspection } from './inspections.ts'
+import { toServer } from './positions.ts'
+import { ServerKeeper } from './server-keeper.ts'
+
+/** A question's document in the server's eyes. */
+interface Asked {
+  readonly textDocument: { readonly uri: string }
+}
+
+/** Answers questions about the notebook's types. Rejects what the language server can't answer now. */
+export class TypeService implements AsyncDisposable {
+  readonly #folder: string
+  readonly #keeper: ServerKeeper
+  readonly #history = new History()
+
+  constructor(folder: string, log: (line: string) => void) {
+    this.#folder = folder
+    this.#keeper = new ServerKeeper(folder, log)
+  }
+
+  /** Takes a cell that ran: what it declares is the notebook's from now on. */
+  remember(code: string): void {
+    const cell = readCell(code)
+    if (!cell) return
+    for (const name of cell.assigned) this.#history.add(assignment(name))
+    if (!cell.isLocal) this.#history.add(cell.facts)
+  }
+
+  /** The variables are gone. */
+  forget(): void {
+    this.#history.clear()
+  }
+
+  /** The type errors of a cell, among the cells that were remembered so far. Resolves to none for what is no TypeScript. */
+  async problems(code: string): Promise<TypeProblem[]> {
+    const cell = readCell(code)
+    if (!cell) return []
+    const isFromElsewhere = (name: string): boolean => this.#history.has(name) && !cell.facts.names.has(name)
+    const { items } = await this.#ask<{ items: Diagnostic[] }>('textDocument/diagnostic', cell, false, {})
+    const hasConfiguration = existsSync(path.join(this.#folder, 'tsconfig.json'))
+    return problemsOf(items, { source: cell.facts.source, isFromElsewhere, hasConfiguration })
+  }
+
+  async complete(code: string, offset: number): Promise<TypedCompletion | undefined> {
+    const cell = readUnfinished(code)
+    if (!cell || isInMagic(code, offset)) return undefined
+    const found = await this.#ask<CompletionList | CompletionItem[] | null>('textDocument/completion', cell, true, { position: toServer(code, offset) })
+    return typedCompletion(Array.isArray(found) ? found : (found?.items ?? []), code, offset)
+  }
+
+  async inspect(code: string, offset: number, detail: 0 | 1): Promise<TypedInspection | undefined> {
+    const cell = readUnfinished(code)
+    if (!cell || isInMagic(code, offset)) return undefined
+    const start = wordAt(code, offset)
+    if (start === undefined) return readSignature(await this.#ask('textDocument/signatureHelp', cell, false, { position: toServer(code, offset) }))
+    const position = toServer(code, start)
+    const hover = readHover(await this.#ask<Hover | null>('textDocument/hover', cell, false, { position }))
+    if (!hover || detail === 0) return hover
+    const links = await this.#ask<LocationLink[] | null>('textDocument/definition', cell, false, { position })
+    const source = await readSource(links, uri => this.#keeper.project?.text(uri))
+    return source === undefined ? hover : { ...hover, source }
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#keeper[Symbol.asyncDispose]()
+  }
+
+  async #ask<T extends object | null>(method: string, cell: TypedCell, all: boolean, question: object): Promise<T> {
+    const { facts, given, around: [before, after] } = cell
+    const header = `${given} ${this.#history.header(facts, all)} ${before}`
+    const documents = this.#history.documents()
+    return this.#keeper.use(async (server, project) => {
+      const name = `paracell-input.${facts.lang}`
+      project.update(documents, { name, text: `${header}\n${facts.source}${after}` })
+      const asked: Asked = { textDocument: { uri: project.uri(name) } }
+      return server.request<T>(method, { ...asked, ...question })
+    })
+  }
+}
+
+/** Where the word begins that an offset touches; undefined for strings' and other places. */
+function wordAt(code: string, offset: number): number | undefined {
+  const before = /[\p{ID_Continue}$#]*$/u.exec(code.slice(0, offset))?.[0].length ?? 0
+  const after = /^[\p{ID_Continue}$]*/u.exec(code.slice(offset))?.[0].length ?? 0
+  const word = code.slice(offset - before, offset + after)
+  return /^[\p{ID_Start}$_#]/u.test(word) ? offset - before : undefined
+}
+
+const assignment = (name: string): Parameters<History['add']>[0] => ({
+  source: `let ${name}: any`, lang: 'ts', names: new Map([[name, 'variable']]), exported: new Set(), isAmbient: false
+})

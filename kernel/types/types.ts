@@ -1,0 +1,164 @@
+import { setTimeout as pause } from 'node:timers/promises'
+import { completionContext } from '../language/completion.ts'
+import type { AnswerOf, Question } from '../session/protocol.ts'
+import type { TypeProblem } from './diagnostics.ts'
+import { readMode, type TypesMode } from './mode.ts'
+import type { TypeService } from './service.ts'
+
+/** Milliseconds that TypeScript may take before the values alone answer. */
+const PATIENCE = 1000
+/** Milliseconds that the values may take once TypeScript has answered: a cell that blocks keeps the session from looking. */
+const LIVE_PATIENCE = 50
+/** Milliseconds that a cell waits for the check without which it may not run. */
+const STRICT_PATIENCE = 10_000
+/** A cell that runs so long is checked while it runs. In milliseconds. */
+const LONG = 300
+/** Milliseconds without a cell before those that ran are checked, so that a row of cells isn't slowed. */
+const QUIET = 5
+/** Cells that are kept until somebody asks for types. */
+const MOST_UNREAD = 1000
+
+export interface TypesOptions {
+  /** Of the notebook. */
+  readonly folder: string
+  /** Gets one line when types can't be had. */
+  readonly log: (line: string) => void
+  /** Shows a cell's type errors, as text. */
+  readonly warn: (cell: string, text: string) => void
+  /** Which of these names mean something in the session. */
+  readonly known: (names: readonly string[]) => Promise<readonly string[]>
+}
+
+interface RanCell {
+  readonly id: string
+  readonly code: string
+  readonly isToCheck: boolean
+  /** What it failed with, where it has ended. */
+  failure?: string
+}
+
+/** What TypeScript knows about the notebook. It loads nothing before it is first needed, and the cells never wait for it. */
+export class Types implements AsyncDisposable {
+  mode: TypesMode = readMode(process.env['PARACELL_TYPES'])
+  readonly #options: TypesOptions
+  #service: Promise<TypeService> | undefined
+  #unread: RanCell[] = []
+  #newest: RanCell | undefined
+  #timer: NodeJS.Timeout | undefined
+  #closed = false
+
+  constructor(options: TypesOptions) {
+    this.#options = options
+  }
+
+  /** A cell begins; it is checked when it has ended, or has run for a while. `isQuiet`: one that nobody looks at. */
+  begin(id: string, code: string, isQuiet: boolean): void {
+    this.#newest = { id, code, isToCheck: this.mode === 'warn' && !isQuiet && /\p{ID_Start}/u.test(code) }
+    this.#unread.push(this.#newest)
+    if (this.#unread.length > MOST_UNREAD) this.#unread.shift()
+    this.#checkIn(LONG)
+  }
+
+  /** The cell that began last has ended. What its `failure` says already is not said again. */
+  end(failure?: string): void {
+    if (this.#newest && failure !== undefined) this.#newest.failure = failure
+    this.#checkIn(QUIET)
+  }
+
+  /** The session lost its variables. */
+  forget(): void {
+    this.#unread = []
+    void this.#service?.then(service => service.forget())
+  }
+
+  /** The type errors of a cell that is to run, as text; undefined where there are none, or they can't be had. */
+  async errorsOf(code: string): Promise<string | undefined> {
+    return within(STRICT_PATIENCE, this.#ask(service => this.#describe(service.problems(code), { code })))
+  }
+
+  async complete(question: Extract<Question, { type: 'complete' }>, live: () => Promise<AnswerOf['complete']>): Promise<AnswerOf['complete']> {
+    const { code, offset } = question
+    const [typed, values] = await this.#both(service => service.complete(code, offset), live)
+    if (!typed) return values()
+    const { merged } = await import('./completions.ts')
+    const onlyTyped = typed.isSpecial && completionContext(code, offset).kind !== 'member'
+    return merged(typed, onlyTyped ? undefined : typed.items.length === 0 ? await values() : await within(LIVE_PATIENCE, values()), offset)
+  }
+
+  async inspect(question: Extract<Question, { type: 'inspect' }>, live: () => Promise<AnswerOf['inspect']>): Promise<AnswerOf['inspect']> {
+    const { code, offset, detail } = question
+    const [typed, values] = await this.#both(service => service.inspect(code, offset, detail), live)
+    if (!typed) return values()
+    const { mergedInspection } = await import('./inspections.ts')
+    return mergedInspection(typed, await within(LIVE_PATIENCE, values()))
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true
+    clearTimeout(this.#timer)
+    const service = await this.#service?.catch(() => undefined)
+    await service?.[Symbol.asyncDispose]()
+  }
+
+  /** Asks the session at the same time, since it may be the only one to answer. */
+  async #both<T, L>(work: (service: TypeService) => Promise<T>, live: () => Promise<L>): Promise<[typed: T | undefined, values: () => Promise<L>]> {
+    const values = live()
+    values.catch(() => undefined)
+    return [this.mode === 'none' ? undefined : await within(PATIENCE, this.#ask(work)), () => values]
+  }
+
+  async #ask<T>(work: (service: TypeService) => Promise<T>): Promise<T> {
+    const service = await (this.#service ??= this.#load())
+    this.#read(service)
+    return work(service)
+  }
+
+  async #load(): Promise<TypeService> {
+    const { TypeService } = await import('./service.ts')
+    return new TypeService(this.#options.folder, this.#options.log)
+  }
+
+  /** Cell after cell, so that each is checked among those before it. */
+  #read(service: TypeService): void {
+    for (const cell of this.#unread.splice(0)) {
+      if (cell.isToCheck && this.mode === 'warn') void this.#warn(cell, service.problems(cell.code))
+      service.remember(cell.code)
+    }
+  }
+
+  #checkIn(milliseconds: number): void {
+    clearTimeout(this.#timer)
+    if (this.#closed || !this.#unread.some(({ isToCheck }) => isToCheck)) return
+    this.#timer = setTimeout(() => void this.#ask(async () => undefined), milliseconds)
+  }
+
+  async #warn(cell: RanCell, problems: Promise<readonly TypeProblem[]>): Promise<void> {
+    // What keeps TypeScript from answering was logged once; it is no matter of each cell.
+    const text = await this.#describe(problems, cell).catch(() => undefined)
+    if (text !== undefined && !this.#closed) this.#options.warn(cell.id, text)
+  }
+
+  async #describe(found: Promise<readonly TypeProblem[]>, cell: Pick<RanCell, 'code' | 'failure'>): Promise<string | undefined> {
+    const problems = await found
+    if (problems.length === 0) return undefined
+    const { describeProblems, unknownName } = await import('./diagnostics.ts')
+    const unknown = problems.flatMap(problem => unknownName(problem) ?? [])
+    // Where the session can't say it soon, a name gets the benefit of the doubt.
+    const known = unknown.length === 0 ? [] : ((await within(PATIENCE, this.#options.known(unknown))) ?? unknown)
+    const isSaid = (name: string): boolean => known.includes(name) || (cell.failure?.includes(`${name} is not defined`) ?? false)
+    const sure = problems.filter(problem => !isSaid(unknownName(problem) ?? ''))
+    return sure.length === 0 ? undefined : describeProblems(sure, cell.code)
+  }
+}
+
+/** What a promise resolves to, or undefined where it takes longer or fails. */
+async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {
+  const timeout = new AbortController()
+  try {
+    return await Promise.race([promise, pause(milliseconds, undefined, { signal: timeout.signal, ref: false })])
+  } catch {
+    return undefined
+  } finally {
+    timeout.abort()
+  }
+}

@@ -1,0 +1,27 @@
+import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { describeProblems } from '../../kernel/types/diagnostics.ts'
+import { TypeService } from '../../kernel/types/service.ts'
+
+interface Cell {
+  readonly cell_type: string
+  readonly source: string | readonly string[]
+}
+
+const folder = join(import.meta.dirname, '..', '..', 'notebooks')
+const service = new TypeService(folder, line => assert.fail(line))
+after(() => service[Symbol.asyncDispose]())
+
+for (const file of globSync('**/*.ipynb', { cwd: folder })) {
+  test(`${file} has no type errors`, async () => {
+    service.forget()
+    const { cells } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { cells: readonly Cell[] }
+    for (const { source } of cells.filter(cell => cell.cell_type === 'code')) {
+      const code = [source].flat().join('')
+      assert.equal(describeProblems(await service.problems(code), code), '')
+      service.remember(code)
+    }
+  })
+}
