@@ -22,7 +22,7 @@ export async function start(spec: KernelSpec, highWaterMark?: number): Promise<R
   const client = resources.use(new BenchClient(connection, highWaterMark))
   const [command = '', ...args] = spec.command(file)
   const startedAt = performance.now()
-  const child = spawn(command, args, { stdio: 'ignore' })
+  const child = spawn(command, args, { stdio: 'ignore', env: { ...process.env, PARACELL_HISTORY: 'off' } })
   resources.defer(() => end(child, client))
   const owned = resources.move()
   return { client, process: child, startedAt, [Symbol.asyncDispose]: () => owned.disposeAsync() }

@@ -46,7 +46,7 @@ const HANDLERS: { readonly [T in Answerable]: Handler<T> } = {
   },
   is_complete_request: async ({ content: { code } }, { session }) =>
     ({ ...await session.ask({ type: 'isComplete', code }) }),
-  history_request: async ({ content }, _, { history }) => ({ status: 'ok', history: history.find(content) }),
+  history_request: async ({ content }, _, { history }) => ({ status: 'ok', history: await history.find(content) }),
   comm_info_request: async ({ content: { target } }, { session }) =>
     ({ status: 'ok', comms: await session.ask({ type: 'comms', ...(target !== undefined && { target }) }) }),
   comm_open: (request, kernel) => deliver('open', request, kernel),

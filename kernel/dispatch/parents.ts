@@ -1,4 +1,4 @@
-import type { History } from './history.ts'
+import type { History } from './history/history.ts'
 import type { Message } from '../wire/messages.ts'
 
 /** A request that outputs belong to. */

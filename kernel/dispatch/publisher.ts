@@ -63,6 +63,12 @@ function handlersFor({ parents, inputs, publish, log, onResult, onLoss }: Publis
     },
     comm: ({ owner, comm: { kind, content, metadata, buffers } }) =>
       say(owner.cell, `comm_${kind}`, content, { metadata, buffers }),
+    history: async ({ owner, wish }) => {
+      const { history, message } = parents.find(owner.cell) ?? {}
+      if (!history || !message) return
+      const { showHistory } = await import('./history/show.ts')
+      await streams.add({ type: 'stream', owner, name: 'stdout', text: await showHistory(history, wish, String(message.content['code'])) })
+    },
     done: async ({ cell }) => {
       inputs.close(cell)
       await streams.flush(cell)

@@ -1,4 +1,5 @@
 import type { Session } from '../session/session.ts'
+import { historyFile } from './history/file.ts'
 import { readConnection } from '../wire/connection.ts'
 
 /**
@@ -10,12 +11,13 @@ import { readConnection } from '../wire/connection.ts'
 export async function serve(connectionFile: string, openSession: () => Session): Promise<void> {
   await using session = openSession()
   // Loaded only now, so that the session's process starts up in the meantime.
-  const loading = Promise.all([import('../wire/sockets.ts'), import('./server.ts')])
+  const loading = Promise.all([import('../wire/sockets.ts'), import('./server.ts'), import('./history/store.ts')])
   const connection = await readConnection(connectionFile)
-  const [{ openSockets }, { Server }] = await loading
+  const [{ openSockets }, { Server }, { HistoryStore }] = await loading
+  await using history = new HistoryStore(historyFile, log)
   await using sockets = await openSockets(connection, log)
   using signals = handleSignals(session)
-  await new Server(sockets, session, log).run(signals.end)
+  await new Server(sockets, session, history, log).run(signals.end)
 }
 
 function log(line: string): void {

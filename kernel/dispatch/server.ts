@@ -4,6 +4,7 @@ import { broadcastOf, childOf, type Content, type Message } from '../wire/messag
 import { type ClientRequest, type InvalidRequest, readRequest, type UnknownMessage } from '../wire/requests.ts'
 import type { Channel, Sockets } from '../wire/sockets.ts'
 import { answer, type Kernel } from './handlers.ts'
+import type { HistoryStore } from './history/store.ts'
 import { Inputs } from './inputs.ts'
 import { type Parent, Parents } from './parents.ts'
 import { publishEvents } from './publisher.ts'
@@ -17,13 +18,14 @@ type Act = () => Promise<Content | undefined>
 export class Server {
   readonly #sockets: Sockets
   readonly #kernel: Kernel
-  readonly #subshells = new Subshells(shell => void this.#runShell(shell).catch(this.#ended.reject))
+  readonly #subshells: Subshells
   readonly #ended = Promise.withResolvers<void>()
   #published: Promise<void> = Promise.resolve()
 
   /** @param log gets one line for whatever had to be dropped, saying what and why */
-  constructor(sockets: Sockets, session: Session, log: (line: string) => void) {
+  constructor(sockets: Sockets, session: Session, store: HistoryStore, log: (line: string) => void) {
     this.#sockets = sockets
+    this.#subshells = new Subshells(store, shell => void this.#runShell(shell).catch(this.#ended.reject))
     const parents = new Parents()
     const publish = async (message: Message) => this.#sent(sockets.publish(message))
     const inputs = new Inputs(session, parents, async message => this.#sent(sockets.stdin.send(message)))

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { UsageError } from '../errors.ts'
 import type { Message } from '../wire/messages.ts'
+import type { HistoryStore } from './history/store.ts'
 import { Shell } from './shell.ts'
 
 /**
@@ -8,19 +9,22 @@ import { Shell } from './shell.ts'
  * Each handles its own requests one after the other (Jupyter Enhancement Proposal 91).
  */
 export class Subshells {
-  readonly main = new Shell()
+  readonly main: Shell
+  readonly #store: HistoryStore
   readonly #others = new Map<string, Shell>()
   readonly #start: (shell: Shell) => void
   #cell: Promise<unknown> = Promise.resolve()
 
   /** @param start runs the queue of a new shell */
-  constructor(start: (shell: Shell) => void) {
+  constructor(store: HistoryStore, start: (shell: Shell) => void) {
+    this.main = new Shell(store)
+    this.#store = store
     this.#start = start
   }
 
   create(): string {
     const id = randomUUID()
-    const shell = new Shell()
+    const shell = new Shell(this.#store)
     this.#others.set(id, shell)
     this.#start(shell)
     return id

@@ -1,3 +1,4 @@
+import type { HistoryWish } from '../session/protocol.ts'
 import type { Options, Values } from './options.ts'
 
 /** The notebook, for magics. */
@@ -8,6 +9,8 @@ export interface MagicNotebook {
   variables(): readonly MagicVariable[]
   /** Shows code in the cell's place, or in a new cell below it. */
   offer(code: string, place: 'here' | 'below'): void
+  /** Prints what was executed. */
+  showHistory(wish: HistoryWish): void
   /** Where imports are resolved from, whatever the folder of the process is now. */
   readonly folder: string
 }

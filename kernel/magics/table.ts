@@ -14,6 +14,7 @@ export const table: Map<string, Entry> = new Map<string, Entry>([
   ['cd', { forms: ['%'], load: async () => (await import('./cd.ts')).cdMagic }],
   ['env', { forms: ['%'], load: async () => (await import('./env.ts')).envMagic }],
   ['help', { forms: ['%'], load: async () => (await import('./help.ts')).helpMagic }],
+  ['history', { forms: ['%'], load: async () => (await import('./history.ts')).historyMagic }],
   ['install', { forms: ['%'], load: async () => (await import('./install.ts')).installMagic }],
   ['jobs', { forms: ['%'], usesWorkers: true, load: async () => (await import('./jobs.ts')).jobsMagic }],
   ['load', { forms: ['%'], load: async () => (await import('./load.ts')).loadMagic }],

@@ -1,13 +1,16 @@
 import type { MagicSession } from '../magics/magics.ts'
+import type { Sink } from '../output/sink.ts'
 import { rememberScript } from '../parallel/capture/script-urls.ts'
 import type { Modules } from '../runtime/modules.ts'
 import type { Evaluator } from './evaluate.ts'
 import type { Notebook } from './notebook.ts'
+import { currentOwner } from './owner.ts'
 
 export interface MagicParts {
   readonly evaluator: Evaluator
   readonly notebook: Notebook
   readonly modules: Modules
+  readonly sink: Sink
   /** The cell's file: what it evaluates first is in this one. */
   readonly file: string
   readonly signal: AbortSignal
@@ -17,7 +20,7 @@ export interface MagicParts {
 }
 
 /** What the magics of one cell may do. */
-export function magicSession({ evaluator, notebook, modules, file, signal, payload, evaluate }: MagicParts): MagicSession {
+export function magicSession({ evaluator, notebook, modules, sink, file, signal, payload, evaluate }: MagicParts): MagicSession {
   let parts = 0
   // Each has a file of its own: positions are kept by file.
   const nextFile = () => (++parts === 1 ? file : file.replace(/\.ts$/, `.${parts}.ts`))
@@ -35,6 +38,7 @@ export function magicSession({ evaluator, notebook, modules, file, signal, paylo
     notebook: {
       folder: String(modules.meta['dirname']),
       variables: () => notebook.names().map(name => ({ name, kind: notebook.declaration(name)?.kind ?? 'let', value: evaluator.peek(name)?.value })),
+      showHistory: wish => sink.event({ type: 'history', owner: currentOwner(), wish }),
       offer: (text, place) => void payload.push({ source: 'set_next_input', text, replace: place === 'here' })
     }
   }

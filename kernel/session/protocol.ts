@@ -98,6 +98,27 @@ export type CellResult =
   | { readonly status: 'ok'; readonly userExpressions: Readonly<Record<string, unknown>>; readonly payload: readonly unknown[] }
   | { readonly status: 'error'; readonly error: CellError }
 
+/** Cells of a session of the history: `0` is this one, `-1` the one before it, and so on; else its number. */
+export interface HistoryRange {
+  readonly session: number
+  readonly start: number
+  /** Exclusive; up to the last cell if absent. */
+  readonly stop: number | undefined
+}
+
+/** What a cell wants to see of the history. */
+export interface HistoryWish {
+  /** None: all of this session, where nothing else is asked for. */
+  readonly ranges: readonly HistoryRange[]
+  /** The most recent so many, over sessions. */
+  readonly last: number | undefined
+  /** What fits this pattern, over sessions: `*` stands for any characters, `?` for one. */
+  readonly pattern: string | undefined
+  readonly unique: boolean
+  readonly output: boolean
+  readonly numbers: boolean
+}
+
 /** session → front, in the order in which things happened */
 export type SessionEvent =
   | { readonly type: 'stream'; readonly owner: Owner; readonly name: 'stdout' | 'stderr'; readonly text: string }
@@ -108,6 +129,8 @@ export type SessionEvent =
   | { readonly type: 'clear'; readonly owner: Owner; readonly wait: boolean }
   | { readonly type: 'input'; readonly owner: Owner; readonly id: number; readonly prompt: string; readonly password: boolean }
   | { readonly type: 'comm'; readonly owner: Owner; readonly comm: CommMessage }
+  /** The front keeps the history: it prints what is wished here. */
+  | { readonly type: 'history'; readonly owner: Owner; readonly wish: HistoryWish }
   /** The end of a cell: everything that it printed before came earlier in the stream. */
   | { readonly type: 'done'; readonly cell: string; readonly result: CellResult }
   /** A comm message of the front end was handled: its busy time is over. */

@@ -12,7 +12,7 @@ const python = join(project, '.venv', process.platform === 'win32' ? 'Scripts' :
 test("Jupyter's own suite finds nothing wrong and skips only what this kernel has not", needsEnvironment(), async t => {
   await using folder = await temporaryFolder()
   install({ main: join(project, 'dist', 'main.js'), prefix: folder.path })
-  const env = { JUPYTER_PATH: join(folder.path, 'share', 'jupyter'), JUPYTER_RUNTIME_DIR: join(folder.path, 'runtime') }
+  const env = { JUPYTER_PATH: join(folder.path, 'share', 'jupyter'), JUPYTER_RUNTIME_DIR: join(folder.path, 'runtime'), PARACELL_HISTORY: 'off' }
   const { all, exitCode } = await execa(python, [join(import.meta.dirname, 'jupyter_kernel_tests.py')], { env, reject: false, all: true })
   t.diagnostic(`\n${all}`)
   assert.equal(exitCode, 0, all)

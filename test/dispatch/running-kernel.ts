@@ -1,4 +1,6 @@
 import { EventEmitter, once } from 'node:events'
+import { IN_MEMORY } from '../../kernel/dispatch/history/file.ts'
+import { HistoryStore } from '../../kernel/dispatch/history/store.ts'
 import { Server } from '../../kernel/dispatch/server.ts'
 import { readConnection } from '../../kernel/wire/connection.ts'
 import { openSockets } from '../../kernel/wire/sockets.ts'
@@ -47,7 +49,8 @@ export async function startKernel(
   const session = resources.use(new ScriptedSession())
   const sockets = resources.use(await openSockets(await readConnection(file), line => log.add(line)))
   const stop = new AbortController()
-  const ended = new Server(sockets, session, line => log.add(line)).run(stop.signal)
+  const history = resources.use(new HistoryStore(() => IN_MEMORY, line => log.add(line)))
+  const ended = new Server(sockets, session, history, line => log.add(line)).run(stop.signal)
   resources.defer(async () => {
     stop.abort()
     await ended

@@ -41,9 +41,9 @@ test('a cell of a subshell has its own number and history, and waits for the cel
   const [first, second] = await Promise.all([running, aside])
   assert.deepEqual([first, second].map(({ reply }) => reply.content['execution_count']), [2, 1])
   assert.equal(second.stdout, 'aside\n')
-  const tail = { output: false, raw: true, hist_access_type: 'tail', n: 10 }
-  const { reply } = await kernel.client.request('history_request', tail, { header })
-  assert.deepEqual(reply.content['history'], [[1, 1, 'print aside']])
+  const own = { output: false, raw: true, hist_access_type: 'range', session: 0 }
+  const { reply } = await kernel.client.request('history_request', own, { header })
+  assert.deepEqual(reply.content['history'], [[2, 1, 'print aside']])
 })
 
 test('what came to a subshell before it was deleted still runs', WATCHDOG, async () => {

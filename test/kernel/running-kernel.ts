@@ -65,7 +65,8 @@ export async function startKernel({ connection: fields = {}, client: clientOptio
   await using resources = new AsyncDisposableStack()
   const { file, connection } = resources.use(await temporaryConnection(fields))
   const mark = randomUUID()
-  const child = spawn(process.execPath, [main, 'kernel', file], { cwd, env: { ...process.env, PARACELL_TYPES: 'off', ...env, ...markOf(mark) }, stdio: ['ignore', 'ignore', 'pipe'] })
+  const defaults = { PARACELL_TYPES: 'off', PARACELL_HISTORY: 'off' }
+  const child = spawn(process.execPath, [main, 'kernel', file], { cwd, env: { ...process.env, ...defaults, ...env, ...markOf(mark) }, stdio: ['ignore', 'ignore', 'pipe'] })
   const exited = once(child, 'exit').then(([code, signal]: (number | NodeJS.Signals)[]) => code ?? signal ?? 0)
   resources.defer(async () => {
     child.kill('SIGKILL')

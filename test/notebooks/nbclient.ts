@@ -31,5 +31,5 @@ interface Place {
 
 /** Runs a notebook and writes it, with what it showed, to `target`. */
 export async function runWithNbclient(source: string, target: string, { prefix, cwd }: Place): Promise<void> {
-  await execa(python, ['-c', PROGRAM, source, target, cwd], { env: { JUPYTER_PATH: join(prefix, 'share', 'jupyter') } })
+  await execa(python, ['-c', PROGRAM, source, target, cwd], { env: { JUPYTER_PATH: join(prefix, 'share', 'jupyter'), PARACELL_HISTORY: 'off' } })
 }

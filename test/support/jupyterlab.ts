@@ -33,7 +33,7 @@ export class JupyterLab implements AsyncDisposable {
       JUPYTER_RUNTIME_DIR: join(home.path, 'runtime'),
     }
     const command = [join(project, 'dist', 'main.js'), ...args, '--LabApp.expose_app_in_browser=True']
-    this.#process = spawn(process.execPath, command, { cwd: project, env: { ...process.env, ...env }, stdio: ['ignore', 'ignore', 'pipe'] })
+    this.#process = spawn(process.execPath, command, { cwd: project, env: { ...process.env, PARACELL_HISTORY: 'off', ...env }, stdio: ['ignore', 'ignore', 'pipe'] })
     this.#closed = once(this.#process, 'close')
   }
 

@@ -59,8 +59,8 @@ export class KernelClient implements AsyncDisposable {
   static async start({ main, cwd, signal }: KernelPlace): Promise<KernelClient> {
     const file = await newConnectionFile()
     // In a process group of its own: a terminal's Ctrl-C reaches us alone, who pass it on and write what there is.
-    // Nobody is there to read warnings about types, unless somebody says so.
-    const env = { PARACELL_TYPES: 'off', ...process.env, JPY_PARENT_PID: String(process.pid) }
+    // Nobody is there to read warnings about types, unless somebody says so, and what runs by itself is nobody's history.
+    const env = { PARACELL_TYPES: 'off', ...process.env, JPY_PARENT_PID: String(process.pid), PARACELL_HISTORY: 'off' }
     const child = spawn(process.execPath, [main, 'kernel', file.path], { cwd, env, detached: true, stdio: ['ignore', 2, 2] })
     const client = new KernelClient(file, await readConnection(file.path), child)
     const giveUp = () => client.kill()
