@@ -5,6 +5,7 @@ import { freeName, jobNamed, mustBeFree } from '../parallel/jobs/running-jobs.ts
 import { Process } from '../parallel/process.ts'
 import type { WorkerKind } from '../parallel/protocol.ts'
 import { Thread } from '../parallel/thread.ts'
+import { trace } from '../parallel/trace.ts'
 import { defineMagic, type Magic, type MagicCall } from './magic.ts'
 import { type Options, type Values, variableName, wholeNumber } from './options.ts'
 
@@ -19,7 +20,8 @@ const options = {
   memory: { type: 'string', value: 'MB' },
   out: { type: 'string', value: 'VARIABLE' },
   background: { type: 'boolean' },
-  replace: { type: 'boolean' }
+  replace: { type: 'boolean' },
+  trace: { type: 'boolean' }
 } as const satisfies Options
 
 export const threadMagic = workerMagic('thread', (worker, cell) => new Thread(worker, cell))
@@ -35,7 +37,9 @@ function workerMagic(kind: WorkerKind, make: Make): Magic {
     options,
     async cell(call) {
       const settings = readSettings(kind, call.options)
-      return settings.background ? runBehind(kind, make, settings, call) : runHere(kind, make, settings, call)
+      const runs = { here: () => runHere(kind, make, settings, call), behind: () => runBehind(kind, make, settings, call) }
+      if (settings.background) return void (await (settings.trace ? tracedBehind(runs.behind) : runs.behind()))
+      return settings.trace ? (await trace(runs.here)).value : runs.here()
     }
   })
 }
@@ -51,6 +55,7 @@ interface Settings {
   readonly out: string | undefined
   readonly background: boolean
   readonly replace: boolean
+  readonly trace: boolean
 }
 
 /** The cell waits for its workers, and none outlives it, however it ends. */
@@ -69,7 +74,7 @@ async function runHere(kind: WorkerKind, make: Make, settings: Settings, call: C
 }
 
 /** The cell ends when its workers have begun. */
-async function runBehind(kind: WorkerKind, make: Make, settings: Settings, call: Call): Promise<void> {
+async function runBehind(kind: WorkerKind, make: Make, settings: Settings, call: Call): Promise<Job> {
   const name = settings.name ?? settings.out ?? freeName()
   if (settings.replace) await jobNamed(name)?.stop()
   else mustBeFree(name)
@@ -79,6 +84,18 @@ async function runBehind(kind: WorkerKind, make: Make, settings: Settings, call:
   await job.watch()
   if (settings.out !== undefined) await call.assign(settings.out, job)
   await started
+  return job
+}
+
+/** The cell ends as it would without the trace, which is shown when its workers have ended. */
+function tracedBehind(run: () => Promise<Job>): Promise<Job> {
+  const { promise, resolve, reject } = Promise.withResolvers<Job>()
+  trace(async () => {
+    const job = await run()
+    resolve(job)
+    await job.join()
+  }).catch(reject)
+  return promise
 }
 
 function makeJob(kind: WorkerKind, make: Make, settings: Settings, call: Call): Job {
@@ -99,7 +116,8 @@ function readSettings(kind: string, given: Values<typeof options>): Settings {
     memory: given.memory === undefined ? undefined : wholeNumber(`%%${kind}`, 'memory', given.memory, 16),
     out: given.out === undefined ? undefined : variableName(given.out),
     background: given.background ?? false,
-    replace: given.replace ?? false
+    replace: given.replace ?? false,
+    trace: given.trace ?? false
   }
 }
 

@@ -82,7 +82,8 @@ export class Barrier {
     registerCodec('Barrier', {
       test: value => value instanceof Barrier,
       encode: (barrier: Barrier) => ({ parties: barrier.parties, options: barrier.#options, id: barrier.#spec.id }),
-      decode: ({ parties, options, id }: { parties: number; options: BarrierOptions; id: string }) => new Barrier(parties, options, id)
+      decode: ({ parties, options, id }: { parties: number; options: BarrierOptions; id: string }) => new Barrier(parties, options, id),
+      id: (barrier: Barrier) => barrier.#spec.id
     })
   }
 }

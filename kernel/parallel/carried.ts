@@ -27,7 +27,7 @@ export function bytesOf(item: QueueItem): Uint8Array | undefined {
 
 export function withBytes(item: QueueItem, bytes: Uint8Array): QueueItem {
   if (isPlain(item) || 'plain' in item) return item
-  return 'view' in item ? { ...item, bytes } : { parcel: { ...item.parcel, data: bytes as Uint8Array<ArrayBuffer> } }
+  return 'view' in item ? { ...item, bytes } : { ...item, parcel: { ...item.parcel, data: bytes as Uint8Array<ArrayBuffer> } }
 }
 
 /** An item with bytes of its own, which can move to another thread: the sender's stay as they are. */

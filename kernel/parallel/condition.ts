@@ -67,7 +67,8 @@ export class Condition extends Guard {
     registerCodec('Condition', {
       test: value => value instanceof Condition,
       encode: (condition: Condition) => ({ lock: condition.#lock, id: condition.#id }),
-      decode: ({ lock, id }: { lock: BaseLock; id: string }) => new Condition(lock, id)
+      decode: ({ lock, id }: { lock: BaseLock; id: string }) => new Condition(lock, id),
+      id: (condition: Condition) => condition.#id
     })
   }
 }

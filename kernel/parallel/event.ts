@@ -42,7 +42,8 @@ export class Event {
     registerCodec('Event', {
       test: value => value instanceof Event,
       encode: (event: Event) => event.#id,
-      decode: (id: string) => new Event(id)
+      decode: (id: string) => new Event(id),
+      id: (event: Event) => event.#id
     })
   }
 }

@@ -49,7 +49,8 @@ export class Lock extends BaseLock {
     registerCodec('Lock', {
       test: value => value instanceof Lock,
       encode: (lock: Lock) => lock.spec.id,
-      decode: (id: string) => new Lock(id)
+      decode: (id: string) => new Lock(id),
+      id: (lock: Lock) => lock.spec.id
     })
   }
 }

@@ -125,7 +125,8 @@ export class Connection implements AsyncIterable<unknown>, Disposable {
     registerCodec('Connection', {
       test: value => value instanceof Connection,
       encode: (connection: Connection) => connection.#pack(),
-      decode: ({ end, way, ticket }: { end: PipeEnd; way: Way; ticket: string }) => new Connection(end, way, ticket)
+      decode: ({ end, way, ticket }: { end: PipeEnd; way: Way; ticket: string }) => new Connection(end, way, ticket),
+      id: (connection: Connection) => connection.#end.pipe
     })
   }
 }

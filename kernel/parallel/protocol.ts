@@ -37,10 +37,15 @@ export interface WorkerSpec {
   readonly startMethod: StartMethod
   /** In MB. */
   readonly maxMemory?: number
+  /** Whether somebody traces, so that it tells of what the hub doesn't see. */
+  readonly traced?: boolean
 }
 
 /** A value on its way: as it is, where any transport carries it exactly; the bytes of a view; else captured. */
-export type Item = { readonly plain: Plain } | { readonly view: ViewName; readonly bytes: Uint8Array } | { readonly parcel: Parcel }
+export type Item =
+  | { readonly plain: Plain }
+  | { readonly view: ViewName; readonly bytes: Uint8Array }
+  | { readonly parcel: Parcel; /** What a trace calls it. */ readonly preview?: string }
 /** An item of a queue: the most frequent kind without a wrapping. */
 export type QueueItem = Plain | Item
 export type Plain = string | number | bigint | boolean | null | undefined
@@ -100,6 +105,8 @@ export type Ask =
   | { readonly type: 'follow'; readonly display: string; readonly owner: Owner; readonly interval: number }
   /** Whether the hub can read small items from memory: shared with this thread, or of this path, shared with this process. */
   | { readonly type: 'ring'; readonly memory: SharedArrayBuffer | string }
+  /** Begins a trace and answers with its number, or ends the one of that number and answers with what happened. */
+  | { readonly type: 'trace'; readonly ends?: number }
   | { readonly type: 'get'; readonly queue: QueueSpec; readonly wait: boolean; readonly most: number }
   | { readonly type: 'put'; readonly queue: QueueSpec; readonly item: QueueItem; readonly wait: boolean }
   | { readonly type: 'watch'; readonly queue: QueueSpec; readonly wait: boolean }
@@ -144,6 +151,8 @@ export type ToHub =
   | { readonly type: 'pipe'; readonly end: PipeEnd; readonly action: 'hold' | 'use' | 'send' | 'close'; readonly ticket?: string }
   /** The answer to a probe: nothing can go on here but by a message of the hub, such as of the end of these workers. */
   | { readonly type: 'idle'; readonly number: number; readonly joins: readonly string[] }
+  /** While somebody traces: a realm begins to wait for a worker's end, or waits no more. */
+  | { readonly type: 'joins'; readonly worker: string; readonly waits: boolean; readonly done: boolean }
   /** Workers will be needed soon. */
   | { readonly type: 'warm' }
   /** A worker that is to start later shall not. */
@@ -178,6 +187,8 @@ export type FromHub =
   | { readonly type: 'probe'; readonly number: number }
   /** Somebody else needs the items that were lent. */
   | { readonly type: 'recall'; readonly queue: string; readonly lease: number }
+  /** Whether somebody traces. */
+  | { readonly type: 'traced'; readonly on: boolean }
   /** To the session's main thread: a thread wants to reach the notebook's variables. */
   | { readonly type: 'serve'; readonly end: VariableEnd }
   /** To a worker: what to run. */

@@ -90,7 +90,8 @@ export class Queue<T = unknown> implements AsyncIterable<T>, Disposable {
     registerCodec('Queue', {
       test: value => value instanceof Queue,
       encode: (queue: Queue) => queue.#channel.spec,
-      decode: (spec: QueueSpec) => new Queue(spec, spec)
+      decode: (spec: QueueSpec) => new Queue(spec, spec),
+      id: (queue: Queue) => queue.#channel.spec.id
     })
   }
 }

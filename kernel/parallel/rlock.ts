@@ -19,7 +19,8 @@ export class RLock extends BaseLock {
     registerCodec('RLock', {
       test: value => value instanceof RLock,
       encode: (lock: RLock) => lock.spec.id,
-      decode: (id: string) => new RLock(id)
+      decode: (id: string) => new RLock(id),
+      id: (lock: RLock) => lock.spec.id
     })
   }
 }

@@ -38,7 +38,8 @@ export class Semaphore extends Guard {
     registerCodec('Semaphore', {
       test: value => value instanceof Semaphore,
       encode: (semaphore: Semaphore) => semaphore.#spec,
-      decode: (spec: SemaphoreSpec) => new (spec.bounded ? BoundedSemaphore : Semaphore)(spec.value, spec)
+      decode: (spec: SemaphoreSpec) => new (spec.bounded ? BoundedSemaphore : Semaphore)(spec.value, spec),
+      id: (semaphore: Semaphore) => semaphore.#spec.id
     })
   }
 }

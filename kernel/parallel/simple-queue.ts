@@ -46,7 +46,8 @@ export class SimpleQueue<T = unknown> implements Disposable {
     registerCodec('SimpleQueue', {
       test: value => value instanceof SimpleQueue,
       encode: (queue: SimpleQueue) => queue.#channel.spec,
-      decode: (spec: QueueSpec) => new SimpleQueue(spec)
+      decode: (spec: QueueSpec) => new SimpleQueue(spec),
+      id: (queue: SimpleQueue) => queue.#channel.spec.id
     })
   }
 }

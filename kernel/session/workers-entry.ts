@@ -59,6 +59,10 @@ class Variables implements Scope {
     this.#notebook = notebook
   }
 
+  names(): Iterable<string> {
+    return this.#notebook.names()
+  }
+
   has(name: string): boolean {
     return this.#notebook.declaration(name) !== undefined
   }

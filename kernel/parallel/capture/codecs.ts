@@ -6,6 +6,8 @@ export interface Codec {
   encode(value: never): unknown
   /** Only called with what `encode` returned. */
   decode(data: never): unknown
+  /** What the hub calls it. Missing for what the hub doesn't know. */
+  id?(value: never): string
 }
 
 const codecs = new Map<string, Codec>()
@@ -25,6 +27,13 @@ export function codecFor(value: unknown): { readonly name: string; encoded(): un
   for (const [name, codec] of codecs) {
     if (codec.test(value)) return { name, encoded: () => codec.encode(value as never) }
   }
+  return undefined
+}
+
+/** What the hub calls a queue, a lock and the like. */
+export function idOf(value: unknown): string | undefined {
+  if (typeof value !== 'object' || value === null) return undefined
+  for (const { test, id } of codecs.values()) if (id && test(value)) return id(value as never)
   return undefined
 }
 

@@ -41,6 +41,8 @@ export interface FunctionFacts {
 export interface Scope extends FunctionFacts {
   /** The notebook's top-level binding of that name; undefined for all others, such as globals of JavaScript. */
   lookup(name: string): Binding | undefined
+  /** All names that `lookup` knows. Missing where nobody asks. */
+  names?(): Iterable<string>
   /** Every module that the notebook imported, so that values that come from one are imported again and never copied. */
   readonly modules?: ReadonlyMap<string, object>
 }

@@ -1,6 +1,7 @@
 import { uniqueId } from '../../random.ts'
 import { isPlain } from '../plain.ts'
-import type { QueueItem, QueueSpec } from '../protocol.ts'
+import { preview } from '../preview.ts'
+import type { Item, QueueItem, QueueSpec } from '../protocol.ts'
 import { QueueClosed, QueueEmpty, QueueFull, TimedOut } from './errors.ts'
 import { fromItem, toItem } from './items.ts'
 import type { TryOptions } from './limits.ts'
@@ -20,7 +21,7 @@ export class Channel {
   async put(value: unknown, options: TryOptions = {}): Promise<void> {
     options.signal?.throwIfAborted()
     const { client } = realm()
-    const item = isPlain(value) ? value : toItem(value, `item of a ${this.#what}`)
+    const item = isPlain(value) ? value : shown(value, toItem(value, `item of a ${this.#what}`), client.traced)
     const side = client.queue(this.spec)
     if (side.closed) throw new QueueClosed('The queue is closed: nothing can be put into it.')
     if (side.informed) {
@@ -59,6 +60,11 @@ export class Channel {
     client.queue(this.spec).close()
     client.tell({ type: 'close', queue: this.spec })
   }
+}
+
+/** What a trace shows of an item can be told only where it was made. */
+function shown(value: unknown, item: Item, traced: boolean): Item {
+  return traced && 'parcel' in item ? { ...item, preview: preview(value) } : item
 }
 
 function valueOf(item: QueueItem): unknown {

@@ -49,6 +49,8 @@ export class HubClient {
   /** How many wait with a signal, which may come from anywhere. */
   #signals = 0
   #isRunning = false
+  /** Whether somebody traces. */
+  traced = false
 
   constructor(link: Link<ToHub, FromHub>, place: Place = { hold: alive => link.hold(alive), isWaiting: () => true }) {
     this.#link = link
@@ -150,6 +152,7 @@ export class HubClient {
   async join<T>(worker: string, ended: Promise<T>, options: WaitOptions): Promise<T> {
     using noted = new DisposableStack()
     noted.defer(options.signal ? this.#noteSignal() : this.#noteJoin({ worker }))
+    if (this.traced && this.#workers.has(worker)) noted.defer(this.#tellJoin(worker))
     return await within(ended, options)
   }
 
@@ -165,6 +168,7 @@ export class HubClient {
     if (message.type === 'reply') this.#settle(message.request)?.resolve(message.value)
     else if (message.type === 'failed') this.#fail(message.request, message.error)
     else if (message.type === 'recall') this.#queues.get(message.queue)?.recalled(message.lease)
+    else if (message.type === 'traced') this.traced = message.on
     else if (message.type === 'closed') this.#queues.get(message.queue)?.close()
     else if (message.type === 'ended') {
       this.#workers.get(message.worker)?.(message.ending)
@@ -228,6 +232,11 @@ export class HubClient {
   #noteJoin(join: { readonly worker: string }): () => void {
     const joins = this.#joins.add(join)
     return () => void joins.delete(join)
+  }
+
+  #tellJoin(worker: string): () => void {
+    this.tell({ type: 'joins', worker, waits: true, done: false })
+    return () => this.tell({ type: 'joins', worker, waits: false, done: !this.#workers.has(worker) })
   }
 
   #fail(request: number, error: RemoteErrorData): void {

@@ -12,12 +12,12 @@ export type Asks = { readonly [T in Ask['type']]: (ask: Extract<Ask, { type: T }
 export const forTheLiving: ReadonlySet<Ask['type']> = new Set(['start', 'ring', 'get', 'acquire', 'permit', 'sleep', 'barrier'])
 
 /** What becomes of each request about things that realms share, and about what runs. */
-export function asksAbout(things: Things, reports: Reports): Omit<Asks, 'start' | 'ring'> {
+export function asksAbout(things: Things, reports: Reports): Omit<Asks, 'start' | 'ring' | 'trace'> {
   return {
     report: (_, asking) => settle(asking, reports.now()),
     stop: ({ names }, asking) => settle(asking, reports.stop(names)),
     follow: ({ display, owner, interval }, asking) => settle(asking, reports.follow(display, owner, interval)),
-    get: ({ queue, wait, most }, asking) => things.queue(queue).get(asking as Waiter<Batch>, wait, most),
+    get: ({ queue, wait, most }, asking) => things.queue(queue).get(asking as Waiter<Batch>, wait, asking.member.recorder ? 1 : most),
     put: ({ queue, item, wait }, asking) => things.queue(queue).put(asking, item, wait),
     watch: ({ queue, wait }, asking) => things.queue(queue).watch(asking, wait),
     size: ({ queue }, asking) => asking.resolve(things.queue(queue).size),

@@ -2,15 +2,16 @@ import type { MessagePort } from 'node:worker_threads'
 import type { OutputServer } from '../../output/inherited.ts'
 import type { Sink, SinkMemory } from '../../output/sink.ts'
 import { portLink } from '../links.ts'
-import type { Ask, FromHub, Link, ToHub } from '../protocol.ts'
+import type { Ask, Ending, FromHub, Link, ToHub } from '../protocol.ts'
 import { type Asks, asksAbout, forTheLiving } from './asks.ts'
 import { Deadlocks } from './deadlocks.ts'
-import { type Leaving, Member } from './member.ts'
+import { Member } from './member.ts'
 import type { PipeState } from './pipe-state.ts'
 import { openRing, Ring, type RingOptions } from './ring.ts'
 import { Reports } from './reports.ts'
 import { Schedule, type Start } from './schedule.ts'
 import { Things } from './things.ts'
+import { Tracing } from './tracing/tracing.ts'
 import { Waiter } from './waiters.ts'
 import { Workers } from './workers.ts'
 
@@ -36,6 +37,11 @@ export class Hub {
   readonly #main: Member
   readonly #schedule = new Schedule()
   readonly #deadlocks: Deadlocks
+  readonly #tracing = new Tracing({
+    members: () => this.#members.values(),
+    workers: () => this.#workers.present(),
+    backlog: queue => this.#things.queue(queue).size
+  })
   readonly #interrupted = new Set<string>()
   readonly #workers: Workers
   readonly #sink: Sink
@@ -43,15 +49,17 @@ export class Hub {
 
   constructor({ sink, memory, output, main, numberOf }: HubOptions) {
     const mainClient: Client = portLink(main)
-    const detach = (client: Client, leaving: Leaving) => this.#detach(client, leaving)
+    const attach = (client: Client, worker: string) => void this.#attach(client, worker)
+    const detach = (client: Client, ending: Ending) => this.#detach(client, ending)
     this.#sink = sink
-    this.#workers = new Workers({ sink, memory, output, main: mainClient, attach: client => this.#attach(client), detach })
+    this.#workers = new Workers({ sink, memory, output, main: mainClient, attach, detach })
     this.#asks = {
       ring: ({ memory }, asking) => this.#openRing(asking, memory),
-      start: (ask, asking) => (ask.after === undefined ? this.#start(ask, asking) : this.#schedule.add(ask, asking, () => this.#start(ask, asking))),
+      trace: ({ ends }, asking) => (ends === undefined ? void this.#tracing.begin(asking) : this.#tracing.end(asking, ends)),
+      start: (ask, asking) => (ask.after === undefined ? void this.#start(ask, asking) : this.#schedule.add(ask, asking, () => void this.#start(ask, asking))),
       ...asksAbout(this.#things, new Reports({ workers: this.#workers, schedule: this.#schedule, sink, numberOf }))
     }
-    this.#main = this.#attach(mainClient)
+    this.#main = this.#attach(mainClient, '')
     this.#deadlocks = new Deadlocks({
       members: () => this.#members.values(),
       memberOf: worker => this.#memberOf(worker),
@@ -74,8 +82,9 @@ export class Hub {
     for (const waiter of this.#main.waiting.values()) this.#stopWaiting(waiter)
   }
 
-  #attach(client: Client): Member {
-    const member = new Member(client)
+  #attach(client: Client, worker: string): Member {
+    const member = new Member(client, worker)
+    member.recorder = this.#tracing.recorder
     this.#members.set(client, member)
     client.listen(message => {
       if (message.type === 'begin') {
@@ -86,17 +95,24 @@ export class Hub {
       // First what came before the message through the ring, and at last what came after it.
       member.ring?.drain(member.received)
       member.received++
-      ;(this.#messages[message.type] as (message: ToHub, member: Member) => void)(message, member)
+      if (member.recorder) member.recorder.during(member, message, () => this.#take(message, member))
+      else this.#take(message, member)
       member.ring?.drain(member.received)
       this.#things.tidy()
     })
     return member
   }
 
+  #take(message: ToHub, member: Member): void {
+    ;(this.#messages[message.type] as (message: ToHub, member: Member) => void)(message, member)
+  }
+
   /** A realm has gone: nobody waits there any more, and what it held goes on to the next. */
-  #detach(client: Client, leaving: Leaving): void {
-    this.#members.get(client)?.ring?.close()
-    const warnings = this.#members.get(client)?.leave(leaving) ?? []
+  #detach(client: Client, ending: Ending): void {
+    const member = this.#members.get(client)
+    member?.ring?.close()
+    const warnings = member?.leave(ending.exitCode === 0 ? 'returned' : 'failed') ?? []
+    member?.recorder?.ended(member, ending)
     this.#members.delete(client)
     this.#schedule.orphan(client)
     const owner = this.#workers.ownerOf(client)
@@ -104,7 +120,7 @@ export class Hub {
   }
 
   readonly #messages: { readonly [T in ToHub['type']]: (message: Extract<ToHub, { type: T }>, member: Member) => void } = {
-    ask: ({ request, ask, cell }, member) => this.#answer(ask, new Waiter(member, request, cell)),
+    ask: (message, member) => this.#answer(new Waiter(member, message)),
     cancel: ({ request }, member) => member.waiting.get(request)?.cancel('Cancelled', 'Nobody waits for this any more.'),
     item: ({ queue, item }, member) => {
       if (!this.#things.queue(queue).add(item)) this.#refuse(member)
@@ -113,6 +129,7 @@ export class Hub {
     idle: ({ number, joins }, member) => this.#deadlocks.answered(member, number, joins),
     number: ({ queue, number }, { ring }) => ring?.number(queue, number),
     rung: () => undefined,
+    joins: () => undefined,
     took: ({ queue, lease, count }) => this.#things.queue(queue).took(lease, count),
     returned: ({ queue, lease }) => this.#things.queue(queue).returned(lease),
     close: ({ queue }) => this.#things.queue(queue).close(),
@@ -123,11 +140,20 @@ export class Hub {
     finished: ({ outcome, clean }, { client }) => this.#workers.finished(client, outcome, clean)
   }
 
-  #start({ worker, spec }: Start, asking: Waiter<unknown>): void {
-    void this.#workers.start(worker, spec, asking.member.client).then(pid => asking.resolve(pid), (error: Error) => asking.reject(error))
+  async #start({ worker, spec }: Start, asking: Waiter<unknown>): Promise<void> {
+    const traced = this.#tracing.recorder ? { ...spec, traced: true } : spec
+    try {
+      const pid = await this.#workers.start(worker, traced, asking.member.client)
+      this.#tracing.recorder?.began(worker, pid)
+      asking.resolve(pid)
+    } catch (error) {
+      this.#tracing.recorder?.began(worker, undefined)
+      asking.reject(error as Error)
+    }
   }
 
-  #answer(ask: Ask, asking: Waiter<unknown>): void {
+  #answer(asking: Waiter<unknown>): void {
+    const { ask } = asking
     // What a realm asked with its last breath may arrive after the news of its end.
     if (asking.member.gone && forTheLiving.has(ask.type)) return
     try {
@@ -146,7 +172,7 @@ export class Hub {
 
   #openRing(asking: Waiter<unknown>, memory: SharedArrayBuffer | string): void {
     const { member } = asking
-    const options: RingOptions = { things: this.#things, refuse: () => this.#refuse(member) }
+    const options: RingOptions = { things: this.#things, member, refuse: () => this.#refuse(member) }
     const use = (ring: Ring | undefined) => {
       if (member.gone) ring?.close()
       else member.ring = ring

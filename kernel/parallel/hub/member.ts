@@ -1,5 +1,6 @@
 import type { Client } from './hub.ts'
 import type { Ring } from './ring.ts'
+import type { Recorder } from './tracing/recorder.ts'
 import type { Waiter } from './waiters.ts'
 
 /** How a realm ended: its target returned, or it was killed, exited or failed. */
@@ -14,6 +15,8 @@ export interface Holding {
 /** A realm as the hub knows it: the session's main thread, or a worker. */
 export class Member {
   readonly client: Client
+  /** Which worker it is: `''` for the session's main thread. */
+  readonly worker: string
   /** What it waits for, by the number of its request. */
   readonly waiting = new Map<number, Waiter<never>>()
   readonly holdings = new Set<Holding>()
@@ -22,9 +25,12 @@ export class Member {
   /** How many messages came from it. */
   received = 0
   ring: Ring | undefined
+  /** Notes what it does, while somebody traces. */
+  recorder: Recorder | undefined
 
-  constructor(client: Client) {
+  constructor(client: Client, worker: string) {
     this.client = client
+    this.worker = worker
   }
 
   /** Nobody waits there any more, and what it held is free again. Returns warnings. */

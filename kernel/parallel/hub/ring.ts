@@ -1,6 +1,7 @@
 import type { Plain, QueueSpec } from '../protocol.ts'
 import { RING_BYTES, RingReader } from '../ring.ts'
 import { openSharedMemory } from '../shared-memory.ts'
+import type { Member } from './member.ts'
 import type { QueueState } from './queue-state.ts'
 import type { Things } from './things.ts'
 
@@ -8,6 +9,8 @@ import type { Things } from './things.ts'
 const EVERYTHING = 2 ** 30
 
 export interface RingOptions {
+  /** Who writes to it. */
+  readonly member: Member
   readonly things: Things
   /** Called for an item of a queue that is closed. */
   refuse(): void
@@ -33,10 +36,11 @@ export class Ring {
 
   /** Puts into queues what the realm wrote before it had posted more than `received` messages. */
   drain(received: number): void {
-    const { things, refuse } = this.#options
+    const { things, member, refuse } = this.#options
     let [last, queue]: [number, QueueState | undefined] = [-1, undefined]
     this.#reader?.drain(received, (number: number, value: Plain) => {
       if (number !== last) queue = things.queue(this.#queues[(last = number)] as QueueSpec)
+      member.recorder?.sent(member, this.#queues[number] as QueueSpec, value)
       if (!queue?.add(value)) refuse()
     })
   }

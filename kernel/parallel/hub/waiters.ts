@@ -1,4 +1,5 @@
 import { itemOf, movable } from '../carried.ts'
+import type { Ask, ToHub } from '../protocol.ts'
 import type { Member } from './member.ts'
 
 /** What there is to know of a waiter in line: what happens when its realm gives up waiting, or goes away. */
@@ -17,6 +18,7 @@ export interface Standing {
 export class Waiter<T> {
   readonly member: Member
   readonly request: number
+  readonly ask: Ask
   /** The cell in which the waiting began. */
   readonly cell: string
   readonly since = Date.now()
@@ -24,9 +26,10 @@ export class Waiter<T> {
   #leave: (() => void) | undefined
   #standing: Standing = { what: 'something' }
 
-  constructor(member: Member, request: number, cell: string) {
+  constructor(member: Member, { request, ask, cell }: Extract<ToHub, { type: 'ask' }>) {
     this.member = member
     this.request = request
+    this.ask = ask
     this.cell = cell
   }
 
@@ -47,10 +50,13 @@ export class Waiter<T> {
     if (!this.#settle()) return
     const reply = { type: 'reply', request: this.request, value } as const
     this.member.client.post(reply, movable(itemOf(reply)))
+    this.member.recorder?.answered(this.member, this.request, value)
   }
 
   reject({ name, message, stack = '' }: Error): void {
-    if (this.#settle()) this.member.client.post({ type: 'failed', request: this.request, error: { name, message, stack } })
+    if (!this.#settle()) return
+    this.member.client.post({ type: 'failed', request: this.request, error: { name, message, stack } })
+    this.member.recorder?.answered(this.member, this.request, undefined, name)
   }
 
   /** Notes how it leaves the line in which it stands now. */

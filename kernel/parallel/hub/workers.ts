@@ -2,8 +2,8 @@ import type { OutputServer } from '../../output/inherited.ts'
 import type { Sink, SinkMemory } from '../../output/sink.ts'
 import type { Owner } from '../../session/protocol.ts'
 import type { Ending, Outcome, RemoteErrorData, WorkerKind, WorkerSpec } from '../protocol.ts'
+import type { TraceWorker } from '../trace/events.ts'
 import type { Client } from './hub.ts'
-import type { Leaving } from './member.ts'
 import { ProcessRunner } from './process-runner.ts'
 import { ThreadRunner } from './thread-runner.ts'
 import { limit } from './worker-limits.ts'
@@ -17,9 +17,8 @@ export interface WorkersOptions {
   readonly output: OutputServer
   /** The session's main thread, which has the notebook's variables. */
   readonly main: Client
-  attach(client: Client): void
-  /** `leaving` says whether its end was in order. */
-  detach(client: Client, leaving: Leaving): void
+  attach(client: Client, worker: string): void
+  detach(client: Client, ending: Ending): void
 }
 
 /** A worker that runs. */
@@ -89,7 +88,7 @@ export class Workers {
     try {
       const running = (entry.running = await entry.starting)
       this.#entries.set(running.client, entry)
-      this.#options.attach(running.client)
+      this.#options.attach(running.client, worker)
       limit(spec, running, error => {
         entry.verdict = error
       })
@@ -196,13 +195,21 @@ export class Workers {
     this.#emptied = Promise.withResolvers()
   }
 
+  /** Those that are there already, for a trace that begins. */
+  present(): ReadonlyMap<string, TraceWorker> {
+    const present = [...this.#workers].map(([id, { spec: { name, kind }, running }]): [string, TraceWorker] =>
+      [id, { name, kind, ...(running ? { pid: running.pid, ran: -Infinity } : {}) }])
+    return new Map(present)
+  }
+
   async #watch(worker: string, entry: Entry, running: Running, asker: Client): Promise<void> {
     const exit = await running.ended
     this.#forget(worker)
     for (const listener of this.#listeners) listener(entry, exit.signal ?? `exit ${exit.exitCode}`)
     this.#options.sink.event({ type: 'ended', owner: entry.owner })
-    this.#options.detach(running.client, exit.exitCode === 0 ? 'returned' : 'failed')
+    const ending = this.#judge(entry, exit)
+    this.#options.detach(running.client, ending)
     this.orphan(running.client)
-    asker.post({ type: 'ended', worker, ending: this.#judge(entry, exit) })
+    asker.post({ type: 'ended', worker, ending })
   }
 }

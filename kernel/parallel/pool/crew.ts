@@ -24,7 +24,7 @@ export interface CrewOptions {
 /** The workers of a pool: each has one task at a time; whoever ends is replaced when there is a task for another one. */
 export class Crew {
   readonly #options: CrewOptions
-  readonly #results = Lane.open()
+  readonly #results = Lane.open('results')
   readonly #members = new Map<string, Member>()
   /** Those that have not ended, also when they take no more tasks. */
   readonly #alive = new Set<Member>()

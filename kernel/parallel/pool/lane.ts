@@ -15,8 +15,8 @@ export class Lane {
     this.id = id
   }
 
-  static open(): Lane {
-    return new Lane(uniqueId())
+  static open(carries: 'tasks' | 'results'): Lane {
+    return new Lane(`pool-${carries}-${uniqueId()}`)
   }
 
   get #queue(): QueueSpec {

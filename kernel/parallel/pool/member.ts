@@ -29,7 +29,7 @@ export class Member extends WorkerHandle<[string, string, string]> {
   #tasksLeft: number
 
   constructor(kind: WorkerKind, name: string, results: Lane, { prepare, tasks, maxMemory }: MemberOptions) {
-    const lane = Lane.open()
+    const lane = Lane.open('tasks')
     super(kind, name, { target: serve, args: [lane.id, results.id, name], name, daemon: true, ...(maxMemory === undefined ? {} : { maxMemory }) })
     this.#tasks = lane
     this.#tasksLeft = tasks
@@ -49,7 +49,7 @@ export class Member extends WorkerHandle<[string, string, string]> {
     this.hasStarted = false
     if (this.#work !== task.work) this.#send(task.work.message)
     this.#work = task.work
-    this.#send(captureTask(task.work, task.items, task.first))
+    this.#send(captureTask(task))
     this.#tasksLeft--
   }
 

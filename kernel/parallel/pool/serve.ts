@@ -109,7 +109,8 @@ class Server {
   }
 
   #tell(message: FromMember): Promise<void> {
-    return this.#results.put(toItem(message, 'message of a Pool'))
+    const item = toItem(message, 'message of a Pool')
+    return this.#results.put(message.type === 'done' ? { ...item, preview: message.failure ? 'failed' : 'done' } : item)
   }
 }
 

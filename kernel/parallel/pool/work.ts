@@ -6,6 +6,7 @@ import { realm } from '../client/realm.ts'
 import type { CellSource, Item, WorkerKind } from '../protocol.ts'
 import { knowing } from './known.ts'
 import type { Arguments, ToMember } from './messages.ts'
+import type { Task } from './task.ts'
 
 /** A function of a pool, captured once for all of its tasks. */
 export interface Work {
@@ -36,8 +37,8 @@ export function captureInitializer(target: Target | undefined, args: Arguments, 
 }
 
 /** Called when a worker takes the task: what it is called with is copied then. */
-export function captureTask({ kind, names }: Work, items: readonly unknown[], first: number): Item {
-  return knowing(names, () => pack(kind, `the items of a Pool from ${first} on`, { type: 'task', items }))
+export function captureTask({ work: { kind, names }, items, first, what }: Task): Item {
+  return { ...knowing(names, () => pack(kind, `the items of a Pool from ${first} on`, { type: 'task', items })), preview: what }
 }
 
 type Draft = { readonly [T in ToMember as T['type']]: Omit<T, 'cells'> }[ToMember['type']]

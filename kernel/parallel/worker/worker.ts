@@ -56,6 +56,7 @@ async function runTarget(options: WorkerOptions, { client, modules }: Parts, spe
   const remote = (name: string) => variables?.descriptor(name)
   const arrivals: Arrivals = { place: globals.realm(remote), learn: more => void Object.assign(cells, more) }
   enterRealm({ client, scope: globals, cellSource: file => cells[file], arrivals, ...options.names(spec) })
+  client.traced = spec.traced ?? false
   const fail = (error: unknown) => {
     // What was thrown outside of the target's own promise ends the worker, as in any Node program.
     finish(options, client, { status: 'threw', error: describe(options.sink, spec, error) }, false)
