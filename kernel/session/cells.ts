@@ -2,6 +2,7 @@ import { toMimeBundle } from '../display/mime.ts'
 import { constants, type CellRuntime } from '../language/runtime.ts'
 import type { TransformedCell } from '../language/transform.ts'
 import { runMagics } from '../magics/magics.ts'
+import { misplacedMagic } from '../magics/misplaced.ts'
 import { parseMagics } from '../magics/parse.ts'
 import { rememberScript } from '../parallel/capture/script-urls.ts'
 import { Interrupted } from '../errors.ts'
@@ -110,6 +111,16 @@ export class Cells {
   }
 
   async #evaluate(code: string, file: string): Promise<unknown> {
+    try {
+      return await this.#evaluatePlain(code, file)
+    } catch (error) {
+      const hint = misplacedMagic(code, error)
+      if (hint) console.error(hint)
+      throw error
+    }
+  }
+
+  async #evaluatePlain(code: string, file: string): Promise<unknown> {
     const { notebook, evaluator } = this.#parts
     const cell = notebook.transform(code, file, 'session')
     rememberScript(file, cell.code)

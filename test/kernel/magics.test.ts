@@ -123,6 +123,14 @@ describe('magics', () => {
     })
   }
 
+  for (const cell of ['const one = 1\n%who', 'const two = 2;\n%who', 'three()\n%%time']) {
+    test(`${JSON.stringify(cell)} says where magics stand`, async () => {
+      const execution = await kernel.client.execute(cell)
+      assert.equal(execution.reply.content['status'], 'error')
+      assert.match(execution.stderr, /^Magics stand before the code: move %(who|%time) to the top of a cell\.$/m)
+    })
+  }
+
   test('an error below a magic names the line of the cell', async () => {
     const { traceback } = errorOf(await kernel.client.execute("%cd .\n%%time\n\nthrow new Error('fourth')"))!
     assert.match(traceback, /cell-\d+\.ts:4:7/)

@@ -15,7 +15,8 @@ import type { Runner, Running, Spent } from './workers.ts'
 /** Loaded when somebody first asks. */
 async function spentBy(pid: number): Promise<Spent> {
   const { default: pidusage } = await import('pidusage')
-  const { ctime, memory } = await pidusage(pid)
+  // It keeps a process's file open so long, in milliseconds.
+  const { ctime, memory } = await pidusage(pid, { maxage: 1000 })
   return { cpuTime: ctime, memory }
 }
 
