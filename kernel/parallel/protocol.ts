@@ -175,6 +175,8 @@ export interface RemoteErrorData {
 /** How a worker ended: its exit and, where its target ended before, how. */
 export interface Ending extends Exit {
   readonly outcome?: Outcome
+  /** When, in milliseconds since 1970: who hears of it may have been busy meanwhile. */
+  readonly at?: number
 }
 
 export type FromHub =

@@ -90,6 +90,11 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
     return this.#ending?.signal
   }
 
+  /** When it ended. */
+  get endedAt(): Date | undefined {
+    return this.#ending && new Date(this.#ending.at ?? Date.now())
+  }
+
   isAlive(): boolean {
     return this.#started !== undefined && this.#ending === undefined
   }

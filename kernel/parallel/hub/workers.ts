@@ -203,7 +203,8 @@ export class Workers {
   }
 
   async #watch(worker: string, entry: Entry, running: Running, asker: Client): Promise<void> {
-    const exit = await running.ended
+    const ended = await running.ended
+    const exit: Ending = { ...ended, at: Date.now() }
     this.#forget(worker)
     for (const listener of this.#listeners) listener(entry, exit.signal ?? `exit ${exit.exitCode}`)
     this.#options.sink.event({ type: 'ended', owner: entry.owner })
