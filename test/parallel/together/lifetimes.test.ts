@@ -56,7 +56,7 @@ const lives: readonly Life[] = [
       for (const lock of locks) await lock.acquire()
       console.log(await parent.join())`,
     prints: ['true'],
-    warns: /level 1 ended while it held a Lock/,
+    warns: /level 2 ended while it held a Lock/,
   },
   {
     name: 'what it was to start later is not started when it has gone',
@@ -78,7 +78,7 @@ const lives: readonly Life[] = [
       await glutton.result().catch(error => console.log(error.remoteName, /glutton: .*its maxMemory of 120 MB/.test(error.message)))
       console.log(glutton.exitCode, await modest.result())`,
     prints: ['OutOfMemory true', '-9 modest'],
-    warns: /^glutton: .* maxMemory of 120 MB, and was ended\.\n$/,
+    warns: /glutton: .* maxMemory of 120 MB, and was ended\.\n/,
   },
   {
     name: 'buffers count, too',
@@ -98,6 +98,17 @@ const lives: readonly Life[] = [
   },
 ]
 
+/** What is thrown in a worker, and how it reads there; `Uncaught` as in the session. */
+const thrown: readonly { readonly code: string; readonly said: RegExp; readonly message: string }[] = [
+  { code: 'throw 5', said: /^bad failed: Uncaught 5\n$/, message: 'bad: Uncaught 5' },
+  { code: 'throw { a: [1] }', said: /^bad failed: Uncaught \{ a: \[ 1 \] \}\n$/, message: 'bad: Uncaught { a: [ 1 ] }' },
+  { code: 'throw undefined', said: /^bad failed: Uncaught undefined\n$/, message: 'bad: Uncaught undefined' },
+  { code: 'throw { [Symbol.for("nodejs.util.inspect.custom")]() { throw 1 } }', said: /Uncaught a value that cannot be shown/, message: 'bad: Uncaught a value that cannot be shown' },
+  { code: 'throw new RangeError("far", { cause: new TypeError("near") })', said: /^bad failed: RangeError: far\n +at .*\n  \[cause\]: TypeError: near\n/s, message: 'bad: RangeError: far' },
+  { code: 'Promise.reject(7); await new Promise(() => {})', said: /^bad failed: Uncaught 7\n$/, message: 'bad: Uncaught 7' },
+  { code: 'setTimeout(() => { throw new Error("late") }); await new Promise(() => {})', said: /^bad failed: Error: late\n/, message: 'bad: Error: late' },
+]
+
 for (const kind of ['Thread', 'Process']) {
   describe(`lifetimes of a ${kind}`, { timeout: 60_000 }, () => {
     let notebook: Notebook
@@ -112,10 +123,37 @@ for (const kind of ['Thread', 'Process']) {
         const { stdout, stderr, error } = await notebook.attempt(`{\n${code}\n}`)
         assert.equal(error, undefined)
         assert.deepEqual(stdout.split('\n').slice(0, -1), prints)
-        if (warns) assert.match(stderr, warns)
+        if (warns) await notebook.printed(warns)
         else assert.equal(stderr, '')
       })
     }
+
+    for (const { code, said, message } of thrown) {
+      test(`reads as in the session: ${code}`, async () => {
+        const { stderr, error } = await notebook.attempt(`{ const bad = new Kind({ name: 'bad', target: async () => { ${code} } }); bad.start(); await bad.result() }`)
+        assert.match(stderr, said)
+        assert.equal(error?.evalue, message)
+      })
+    }
+
+    test('a worker handles itself what nobody else caught, if it says so', async () => {
+      const lines = await notebook.run(`{
+        const careful = new Kind({ target: () => new Promise(resolve => { process.once('unhandledRejection', resolve); Promise.reject(7) }) })
+        careful.start()
+        console.log(await careful.result(), careful.exitCode)
+      }`)
+      assert.deepEqual(lines, ['7 0'])
+    })
+
+    test('all that a worker printed is out before its result', async () => {
+      const lines = await notebook.run(`{
+        const talker = new Kind({ target: () => { const line = 'x'.repeat(999); for (let i = 0; i < 20_000; i++) console.log(line); return 'result' } })
+        talker.start()
+        console.log(await talker.result())
+      }`)
+      assert.equal(lines.length, 20_001)
+      assert.equal(lines.at(-1), 'result')
+    })
   })
 }
 
