@@ -25,7 +25,7 @@ async function openNotebook(files: Readonly<Record<string, string>> = {}): Promi
     service,
     folder,
     async run(cell) {
-      const problems = await service.problems(cell)
+      const problems = await service.check(cell)()
       service.remember(cell)
       return problems.map(({ code }) => code).join(' ')
     },
@@ -64,6 +64,8 @@ const stories: Readonly<Record<string, readonly (readonly [cell: string, problem
     ['const debug = false', ''],
     ['if (debug === true) console.log(1)', ''],
     ['prompt("a")?.length; await input("b")', ''],
+    ['const alert = 1', ''],
+    ['alert.foo', '2339'],
     ['import missing from "no-such-package"; missing.anything', ''],
     ['require("node:fs").readFileSync; import.meta.dirname; globalThis.some = 1', ''],
     ['enum Color { Red }; namespace N { export let a = 1 }; N.a = Color.Red; @(() => undefined as never) class Decorated {}', ''],
