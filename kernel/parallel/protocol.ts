@@ -157,6 +157,8 @@ export type ToHub =
   | { readonly type: 'warm' }
   /** A worker that is to start later shall not. */
   | { readonly type: 'unschedule'; readonly worker: string }
+  /** Ends the workers of a cell or run, and what it waits for. */
+  | { readonly type: 'interrupt'; readonly cell: string }
   | { readonly type: 'kill'; readonly worker: string; readonly signal: NodeJS.Signals }
   /** A worker's target has returned or thrown. */
   | { readonly type: 'finished'; readonly outcome: Outcome; /** Whether nothing is left behind in the thread, so that it may run another target. */ readonly clean: boolean }

@@ -1,6 +1,6 @@
 import { uniqueId } from '../../random.ts'
-import { UsageError } from '../../errors.ts'
-import { currentOwner } from '../../session/owner.ts'
+import { Interrupted, UsageError } from '../../errors.ts'
+import { currentOwner, isAbandoned } from '../../session/owner.ts'
 import type { Owner } from '../../session/protocol.ts'
 import { capture } from '../capture/capture.ts'
 import type { Mode, Scope } from '../capture/parcel.ts'
@@ -105,6 +105,7 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
    */
   start(): Promise<void> {
     if (this.#started) throw new UsageError(`${this.name} was started before: a ${this.#kind} starts once.`)
+    if (isAbandoned()) throw new Interrupted('Nobody needs the run that would start this any more.')
     const spec = this.#spec()
     const { client } = realm()
     const living = children()
@@ -190,7 +191,8 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
   }
 
   #owner(): Owner {
-    return { cell: currentOwner().cell, worker: this.name, ...(this.#cell?.label ? { label: this.name } : {}) }
+    const { cell, output } = currentOwner()
+    return { cell, ...(output === undefined ? {} : { output }), worker: this.name, ...(this.#cell?.label ? { label: this.name } : {}) }
   }
 }
 

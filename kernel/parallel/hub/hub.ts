@@ -136,6 +136,7 @@ export class Hub {
     pipe: ({ end, action, ticket }, member) => pipeActions[action](this.#things.pipe(end), member, ticket),
     warm: () => this.#workers.warm(),
     unschedule: ({ worker }) => void this.#schedule.cancel(worker),
+    interrupt: ({ cell }) => this.interrupt(cell),
     kill: ({ worker, signal }) => this.#schedule.cancel(worker) || this.#workers.kill(worker, signal),
     finished: ({ outcome, clean }, { client }) => this.#workers.finished(client, outcome, clean)
   }
