@@ -138,10 +138,14 @@ export class Job implements AsyncDisposable {
     }
   }
 
+  /** Its value stays where it is until somebody asks for it. */
   async #ended(): Promise<void> {
-    await this.result().catch((error: unknown) => {
+    try {
+      await this.join()
+      if (this.state === 'failed') await this.result()
+    } catch (error) {
       this.#failure = error
-    })
+    }
     this.#hasEnded = true
   }
 
