@@ -174,6 +174,12 @@ export interface RemoteErrorData {
   readonly stack: string
 }
 
+/** What a `start` is answered with: the pid, and when it was, in milliseconds since 1970. */
+export interface Beginning {
+  readonly pid: number
+  readonly at: number
+}
+
 /** How a worker ended: its exit and, where its target ended before, how. */
 export interface Ending extends Exit {
   readonly outcome?: Outcome

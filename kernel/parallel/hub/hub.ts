@@ -144,9 +144,9 @@ export class Hub {
   async #start({ worker, spec }: Start, asking: Waiter<unknown>): Promise<void> {
     const traced = this.#tracing.recorder ? { ...spec, traced: true } : spec
     try {
-      const pid = await this.#workers.start(worker, traced, asking.member.client)
-      this.#tracing.recorder?.began(worker, pid)
-      asking.resolve(pid)
+      const beginning = await this.#workers.start(worker, traced, asking.member.client)
+      this.#tracing.recorder?.began(worker, beginning.pid)
+      asking.resolve(beginning)
     } catch (error) {
       this.#tracing.recorder?.began(worker, undefined)
       asking.reject(error as Error)

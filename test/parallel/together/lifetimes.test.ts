@@ -91,6 +91,59 @@ const lives: readonly Life[] = [
     warns: /keeper: it used \d+ MB of memory, more than its maxMemory of 120 MB/,
   },
   {
+    name: 'tells when it begins and how it ends, whenever it is asked',
+    code: `
+      const told = []
+      const watch = async worker => { for await (const { type, worker: name, time, ...rest } of worker.events()) told.push([type, name, time instanceof Date, Object.keys(rest)].join()) }
+      const good = new Kind({ name: 'good', target: () => 1 })
+      const watching = watch(good)
+      good.start()
+      await watching
+      await watch(good)
+      const killed = new Kind({ name: 'killed', target: () => sleep(3_600_000) })
+      await killed.start()
+      killed.kill()
+      await watch(killed)
+      console.log(told.join(' '))
+      console.log(good.startedAt <= good.endedAt && good.endedAt <= killed.startedAt)
+      for await (const event of killed.events()) if (event.type === 'exit') console.log(event.exitCode, event.signal)`,
+    prints: [[...['good', 'good'].flatMap(name => [`start,${name},true,pid`, `exit,${name},true,exitCode`]), 'start,killed,true,pid', 'exit,killed,true,exitCode,signal'].join(' '), 'true', '-9 SIGKILL'],
+  },
+  {
+    name: 'tells of a failure with its error, and waits for news only as long as it may',
+    code: `
+      const bad = new Kind({ name: 'bad', maxMemory: 16, target: () => sleep(3_600_000) })
+      await bad.events({ timeout: 10 }).next().catch(error => console.log(error.name))
+      bad.start()
+      for await (const event of bad.events()) console.log(event.type, event.error?.remoteName)`,
+    prints: ['TimedOut', 'start undefined', 'exit OutOfMemory'],
+    warns: /bad: it used/,
+  },
+  {
+    name: 'a Timer that was cancelled only ends',
+    code: `
+      const timer = new Timer({ interval: 3_600_000, function: () => 1 })
+      timer.start()
+      timer.cancel()
+      for await (const event of timer.events()) console.log(event.type, event.exitCode)`,
+    prints: ['exit 0'],
+  },
+  {
+    name: 'the active children are all of them, whoever started them here',
+    code: `
+      const { Pool } = await import('paracell')
+      const never = new Event()
+      const pool = new Pool({ kind: Kind === Thread ? 'thread' : 'process', size: 2 })
+      const one = new Kind({ name: 'one', target: () => { new Kind({ name: 'not here', target: () => never.wait() }).start(); return never.wait() } })
+      one.start()
+      console.log(activeChildren().map(child => child.name + ' ' + child.daemon).join(', '))
+      pool.terminate()
+      one.kill()
+      for (const child of activeChildren()) await child.join()
+      console.log(activeChildren().length)`,
+    prints: ['PoolWorker-1 true, PoolWorker-2 true, one false', '0'],
+  },
+  {
     name: 'a limit that is none is refused',
     code: `
       for (const maxMemory of [1, NaN, '64 MB']) try { new Kind({ target: () => 1, maxMemory }) } catch (error) { console.log(error.message) }`,
