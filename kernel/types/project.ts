@@ -97,7 +97,7 @@ const languageOf = (name: string): string => languages[path.extname(name)] ?? 't
  */
 function configuration(folder: string, hasOwn: boolean, files: readonly string[]): object {
   const compilerOptions = {
-    ...(hasOwn ? {} : { strict: true, lib: ['esnext'] }),
+    ...(hasOwn ? {} : { strict: true, useUnknownInCatchVariables: false, lib: ['esnext'] }),
     target: 'esnext', module: 'preserve', moduleResolution: 'bundler', moduleDetection: 'force', jsx: 'preserve',
     noEmit: true, composite: false, incremental: false, declaration: false, isolatedModules: false, verbatimModuleSyntax: false, erasableSyntaxOnly: false,
     allowImportingTsExtensions: true, resolveJsonModule: true, allowJs: true, skipLibCheck: true, experimentalDecorators: true, noUnusedLocals: false, noUnusedParameters: false,

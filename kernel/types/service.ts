@@ -41,7 +41,7 @@ export class TypeService implements AsyncDisposable {
   }
 
   /** A check of a cell among the cells that were remembered so far, whenever it is made. It finds none in what is no TypeScript. */
-  check(code: string): () => Promise<TypeProblem[]> {
+  check(code: string, isStrict = false): () => Promise<TypeProblem[]> {
     const cell = readCell(code)
     if (!cell) return async () => []
     const ask = this.#question<{ items: Diagnostic[] }>('textDocument/diagnostic', cell, false, {})
@@ -49,7 +49,7 @@ export class TypeService implements AsyncDisposable {
     return async () => {
       const { items } = await ask()
       const hasConfiguration = existsSync(path.join(this.#folder, 'tsconfig.json'))
-      return problemsOf(items, { source: cell.facts.source, isFromElsewhere, hasConfiguration })
+      return problemsOf(items, { source: cell.facts.source, isFromElsewhere, hasConfiguration, isStrict })
     }
   }
 

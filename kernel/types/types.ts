@@ -77,7 +77,7 @@ export class Types implements AsyncDisposable {
 
   /** The type errors of a cell that is to run, as text; undefined where there are none, or they can't be had. */
   async errorsOf(code: string): Promise<string | undefined> {
-    return within(STRICT_PATIENCE, this.#ask(service => this.#describe(service.check(code), { code })))
+    return within(STRICT_PATIENCE, this.#ask(service => this.#describe(service.check(code, true), { code })))
   }
 
   async complete(question: Extract<Question, { type: 'complete' }>, live: () => Promise<AnswerOf['complete']>): Promise<AnswerOf['complete']> {
