@@ -1,4 +1,6 @@
-import type { Readable, Writable } from 'node:stream'
+import { read } from 'node:fs'
+import { finished, type Readable, type Writable } from 'node:stream'
+import { promisify } from 'node:util'
 import { deserialize, serialize } from 'node:v8'
 
 const HEADER_LENGTH = 4
@@ -16,14 +18,37 @@ export function writeFrame(stream: Writable, value: unknown): boolean {
   return stream.write(encodeFrame(value))
 }
 
-/** The values on a stream, until it ends or breaks: either way the other side is gone. */
-export async function* readFrames<T>(stream: Readable): AsyncGenerator<T> {
-  const parser = new FrameParser<T>()
-  try {
-    for await (const chunk of stream) yield* parser.push(chunk as Buffer)
-  } catch {
-    // A reset connection says what an ended one says.
+/**
+ * Reads one value from a descriptor that blocks, and not a byte of what comes behind it. Undefined when the other side is
+ * gone.
+ */
+export async function readFrame<T>(descriptor: number): Promise<T | undefined> {
+  const header = Buffer.alloc(HEADER_LENGTH)
+  if (!(await fill(descriptor, header))) return undefined
+  const body = Buffer.alloc(header.readUInt32LE())
+  return (await fill(descriptor, body)) ? (deserialize(body) as T) : undefined
+}
+
+async function fill(descriptor: number, buffer: Buffer): Promise<boolean> {
+  const readSome = promisify(read)
+  for (let length = 0; length < buffer.length; ) {
+    const { bytesRead } = await readSome(descriptor, buffer, length, buffer.length - length, null)
+    if (bytesRead === 0) return false
+    length += bytesRead
   }
+  return true
+}
+
+/** Takes one value of a stream after the other, until it ends or breaks: either way the other side is gone. */
+export async function followFrames<T>(stream: Readable, take: (value: T) => void): Promise<void> {
+  const { promise: ended, resolve } = Promise.withResolvers<void>()
+  const parser = new FrameParser<T>()
+  finished(stream, { writable: false }, () => resolve())
+  // Not `for await`, which takes several turns for each chunk.
+  stream.on('data', (chunk: Buffer) => {
+    for (const value of parser.push(chunk)) take(value)
+  })
+  await ended
 }
 
 export class FrameParser<T> {

@@ -1,6 +1,9 @@
 import type { Session } from '../session/session.ts'
-import { historyFile } from './history/file.ts'
 import { readConnection } from '../wire/connection.ts'
+import { openSockets } from '../wire/sockets.ts'
+import { historyFile } from './history/file.ts'
+import { HistoryStore } from './history/store.ts'
+import { Server } from './server.ts'
 
 /**
  * Serves the kernel that a front end described in a connection file; resolves when it was shut down.
@@ -10,10 +13,7 @@ import { readConnection } from '../wire/connection.ts'
  */
 export async function serve(connectionFile: string, openSession: () => Session): Promise<void> {
   await using session = openSession()
-  // Loaded only now, so that the session's process starts up in the meantime.
-  const loading = Promise.all([import('../wire/sockets.ts'), import('./server.ts'), import('./history/store.ts')])
   const connection = await readConnection(connectionFile)
-  const [{ openSockets }, { Server }, { HistoryStore }] = await loading
   await using history = new HistoryStore(historyFile, log)
   await using sockets = await openSockets(connection, log)
   using signals = handleSignals(session)

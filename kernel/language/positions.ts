@@ -19,7 +19,8 @@ export function toOriginal(
   forward: boolean,
 ): (line: number, column: number) => Position | undefined {
   const editMap = new TraceMap(edits.generateMap({ hires: 'boundary', source: 'cell.js' }).toString())
-  const typeMap = map && new TraceMap(map as never)
+  const types = map()
+  const typeMap = types && new TraceMap(types as never)
   return (line, column) => {
     const plain = find(editMap, line, column, forward)
     const typed = plain && typeMap && find(typeMap, plain.line, plain.column)

@@ -5,7 +5,8 @@ import { CellSyntaxError } from './syntax-error.ts'
 export interface JavaScript {
   readonly code: string
   readonly program: Program
-  readonly map: TransformResult['map']
+  /** The source map, which takes longer to make than the code, and few cells need. */
+  readonly map: () => TransformResult['map']
   /** Columns that were put before the first line: 1 where the cell was put in parentheses to be an expression. */
   readonly shift: 0 | 1
   /** Variables that namespaces export and may change, and maybe some more words. */
@@ -37,9 +38,10 @@ export const startsWithBrace = /^(?:\s|\/\/.*\n|\/\*(?:[^*]|\*(?!\/))*\*\/)*\{/
 /** Old-style assertions (`<T>x`) and generic arrows are only TypeScript, elements only TSX; what is both is the first. */
 function parseAs(source: string, shift: 0 | 1): JavaScript | undefined {
   for (const lang of languages) {
-    const { code, map, errors } = transformSync('cell.ts', source, { ...options, lang })
+    const { code, errors } = transformSync('cell.ts', source, { ...options, lang })
     if (errors.some(isFatal)) continue
     const { program } = parseSync('cell.js', code, { sourceType: 'module' })
+    const map = () => transformSync('cell.ts', source, { ...options, lang, sourcemap: true }).map
     return { code, map, shift, program, exportedVariables: new Set(errors.flatMap(warning => wordsAt(source, warning))) }
   }
   return undefined
@@ -56,7 +58,6 @@ const languages = ['ts', 'tsx'] as const
 const options: TransformOptions = {
   sourceType: 'module',
   target: 'esnext',
-  sourcemap: true,
   typescript: { onlyRemoveTypeImports: true, allowNamespaces: true },
   decorator: { legacy: true },
 }

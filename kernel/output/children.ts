@@ -32,11 +32,11 @@ function wrap(module: Record<string, Call>, name: string, change: (call: Call) =
 
 function inPlace(sink: Sink, call: Call): Call {
   return (...args) => {
-    sink.begin(currentOwner())
+    sink.lend(currentOwner())
     try {
       return call(...args)
     } finally {
-      sink.fence(currentOwner())
+      sink.takeBack()
     }
   }
 }

@@ -10,9 +10,17 @@ import type { Sink } from './sink.ts'
 /** Where programs that inherit output are read: an address that only this session knows, and a word to wait on. */
 export interface OutputServer {
   readonly address: string
-  /** Counts up with each program that was drained. */
-  readonly drained: SharedArrayBuffer
+  /** See `Word`. */
+  readonly words: SharedArrayBuffer
 }
+
+const Word = {
+  /** Counts up with each program that was drained. */
+  drained: 0,
+  /** 1 once somebody listens. */
+  listening: 1
+} as const
+const WORDS = 2
 
 /** Descriptors for one child program. Disposing them closes this process's copies: the child has its own. */
 export interface Descriptors extends Disposable {
@@ -35,11 +43,12 @@ export function outputServer(): OutputServer {
   const name = `paracell-${uniqueId()}`
   // An abstract socket leaves no file behind; only Linux has them.
   const address = process.platform === 'linux' ? `\0${name}` : path.join(os.tmpdir(), `${name}.sock`)
-  return { address, drained: new SharedArrayBuffer(4) }
+  return { address, words: new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT) }
 }
 
-/** Undefined while nobody listens yet. */
+/** Undefined when nobody listens; waits for a listener that is about to come. */
 export function openDescriptors(server: OutputServer, owner: Owner): Descriptors | undefined {
+  Atomics.wait(new Int32Array(server.words), Word.listening, 0, PATIENCE)
   const id = uniqueId()
   const stdout = introduce(server, { id, name: 'stdout', owner })
   const stderr = stdout && introduce(server, { id, name: 'stderr', owner })
@@ -56,11 +65,11 @@ export function openDescriptors(server: OutputServer, owner: Owner): Descriptors
 }
 
 function drain(server: OutputServer, introduction: Introduction): void {
-  const words = new Int32Array(server.drained)
-  const before = Atomics.load(words, 0)
+  const words = new Int32Array(server.words)
+  const before = Atomics.load(words, Word.drained)
   const asking = introduce(server, introduction)
   if (!asking) return
-  Atomics.wait(words, 0, before, PATIENCE)
+  Atomics.wait(words, Word.drained, before, PATIENCE)
   asking.socket.destroy()
 }
 
@@ -82,19 +91,23 @@ function introduce({ address }: OutputServer, introduction: Introduction): { rea
 /** Reads what programs print that were given descriptors by `openDescriptors`, in the thread that calls it. */
 export function serveInherited(server: OutputServer, sink: Sink): void {
   const sources = new Set<Source>()
-  const words = new Int32Array(server.drained)
+  const words = new Int32Array(server.words)
   const drainAll = (id: string) => {
     // One that has not been introduced yet may be the one that is meant.
     for (const source of sources) if (source.id === undefined || source.id === id) source.drain()
-    Atomics.add(words, 0, 1)
-    Atomics.notify(words, 0)
+    Atomics.add(words, Word.drained, 1)
+    Atomics.notify(words, Word.drained)
   }
   const accept = (socket: net.Socket) => {
     const source = new Source(socket, sink, drainAll)
     sources.add(source)
     socket.once('close', () => sources.delete(source))
   }
-  net.createServer(accept).listen(server.address).unref()
+  const listening = () => {
+    Atomics.store(words, Word.listening, 1)
+    Atomics.notify(words, Word.listening)
+  }
+  net.createServer(accept).listen(server.address, listening).unref()
 }
 
 /** One connection: first who it is, then output. */

@@ -51,6 +51,7 @@ export class Sink {
   #lastWrite = 0
   #last: { readonly owner: Owner; readonly name: string; readonly id: number } | undefined
   #inARow = 0
+  #nobodyMarker: Buffer[] | undefined
 
   /** `me` names this thread towards the lock: any number but 0, different for each thread. */
   constructor(memory: SinkMemory, me: number) {
@@ -74,38 +75,38 @@ export class Sink {
 
   /** Puts an event between the outputs, exactly here. */
   event(event: SessionEvent): void {
-    this.#exclusively(() => writePieces(1, this.#pieces(MarkerKind.event, serialize(event))))
+    this.#exclusively(() => writePieces(1, this.#eventMarker([event])))
   }
 
-  /**
-   * Waits, on the reader's side, until all that native code wrote to descriptor 2 before has been read; what it writes
-   * there from now on is `owner`'s.
-   */
-  fence(owner: Owner): void {
-    this.#fence(owner, [], [])
+  /** From here on, what native code writes is nobody's: the reader knows which cell runs. */
+  begin(): void {
+    if (this.#words[Word.owner] !== NO_ID) this.#exclusively(() => writePieces(1, this.#disown()))
   }
 
   /** From here on, what native code and inherited children write is `owner`'s. */
-  begin(owner: Owner): void {
+  lend(owner: Owner): void {
     const id = this.#ownerId(owner, 'stdout')
-    this.#fence(owner, [], [this.#ownerMarker(owner, 'stdout', id)])
+    this.#fence(this.#pieces(MarkerKind.owner, ownerPayload(owner, 'stderr')), [this.#ownerMarker(owner, 'stdout', id)])
   }
 
-  /** The last of an owner: events that come before all that native code wrote is out, and one that comes after. */
-  end(owner: Owner, before: readonly SessionEvent[], after: SessionEvent): void {
-    const pieces = before.flatMap(event => this.#pieces(MarkerKind.event, serialize(event)))
-    this.#fence(owner, pieces, this.#pieces(MarkerKind.event, serialize(after)))
+  /** The end of what `lend` began, once all that was written meanwhile has been read. */
+  takeBack(): void {
+    this.#fence([], [], this.#pieces(MarkerKind.owner, ownerPayload(NOBODY, 'stderr')))
+  }
+
+  /** The last of a cell: events that come once all that native code wrote has been read. */
+  end(events: readonly SessionEvent[]): void {
+    this.#fence([], [...this.#eventMarker(events), ...this.#disown()])
   }
 
   /** Each write wakes the reader: what belongs together goes out together. */
-  #fence(owner: Owner, before: readonly Buffer[], after: readonly Buffer[]): void {
+  #fence(errorsBefore: readonly Buffer[], after: readonly Buffer[], errorsAfter: readonly Buffer[] = []): void {
     const number = Buffer.alloc(4)
     number.writeInt32LE(Atomics.add(this.#words, Word.fence, 1) + 1)
     const fence = this.#pieces(MarkerKind.fence, number)
-    const errorsOwner = this.#pieces(MarkerKind.owner, ownerPayload(owner, 'stderr'))
     this.#exclusively(() => {
-      writePieces(2, [...errorsOwner, ...fence])
-      writePieces(1, [...before, ...fence, ...after])
+      writePieces(2, [...errorsBefore, ...fence, ...errorsAfter])
+      writePieces(1, [...fence, ...after])
     })
   }
 
@@ -149,7 +150,7 @@ export class Sink {
   }
 
   #findOwnerId(owner: Owner, name: string): number {
-    const key = `${name} ${owner.cell} ${owner.worker ?? ''} ${owner.output ?? ''}`
+    const key = `${name} ${owner.cell} ${owner.worker ?? ''}`
     let id = this.#owners.get(key)
     if (id === undefined) {
       if (this.#owners.size > 10_000) this.#owners.clear()
@@ -159,9 +160,19 @@ export class Sink {
     return id
   }
 
+  /** Marks that what follows is nobody's. */
+  #disown(): Buffer[] {
+    this.#words[Word.owner] = NO_ID
+    return (this.#nobodyMarker ??= this.#pieces(MarkerKind.owner, ownerPayload(NOBODY, 'stdout')))
+  }
+
   #ownerMarker(owner: Owner, name: string, id: number): Buffer {
     this.#words[Word.owner] = id
     return Buffer.concat(encodeMarker(this.#secret, MarkerKind.owner, ownerPayload(owner, name)))
+  }
+
+  #eventMarker(events: readonly SessionEvent[]): Buffer[] {
+    return this.#pieces(MarkerKind.event, serialize(events))
   }
 
   #pieces(kind: MarkerKind, payload: Uint8Array): Buffer[] {
@@ -233,6 +244,10 @@ export class Sink {
     if (Atomics.load(this.#words, Word.waiting) > 0) Atomics.notify(this.#words, Word.lock, 1)
   }
 }
+
+const NOBODY: Owner = { cell: '' }
+/** The number that no owner gets. */
+const NO_ID = 0
 
 function ownerPayload(owner: Owner, name: string): Buffer {
   return Buffer.from(JSON.stringify({ name, owner }))

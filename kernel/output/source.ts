@@ -1,4 +1,4 @@
-import type { Readable } from 'node:stream'
+import { finished, type Readable } from 'node:stream'
 import { StringDecoder } from 'node:string_decoder'
 import { deserialize } from 'node:v8'
 import type { Owner, SessionEvent } from '../session/protocol.ts'
@@ -38,25 +38,46 @@ class Track {
     this.#other = other
   }
 
+  /** Resolves when the stream has ended and all of it was taken. */
   async follow(stream: Readable): Promise<void> {
-    try {
-      for await (const chunk of stream) {
-        for (const part of this.#parser.push(chunk as Buffer)) await this.#take(part)
-        await this.#queue.room()
-      }
-    } catch {
-      // A stream that breaks has ended: its process is gone.
-    }
-    for (const part of this.#parser.end()) await this.#take(part)
+    const { promise: ended, resolve } = Promise.withResolvers<void>()
+    // A stream that breaks has ended as well: its process is gone.
+    finished(stream, { writable: false }, () => resolve())
+    let taken: Promise<void> | undefined
+    // Not `for await`, which takes several turns for each chunk.
+    stream.on('data', (chunk: Buffer) => {
+      taken = this.#takeAll(this.#parser.push(chunk))
+      if (!taken) return
+      stream.pause()
+      void taken.then(() => stream.resume())
+    })
+    await ended
+    await taken
+    await this.#takeAll(this.#parser.end())
     this.#ended = true
     this.#advance()
   }
 
-  async #take(part: Part): Promise<void> {
+  /** Takes what it can; what it returns is to be waited for before there is more. */
+  #takeAll(parts: Iterator<Part>): Promise<void> | undefined {
+    for (let { value: part, done } = parts.next(); !done && part; { value: part, done } = parts.next()) {
+      const wait = this.#take(part)
+      if (wait) return wait.then(() => this.#takeAll(parts))
+    }
+    return this.#queue.room()
+  }
+
+  #take(part: Part): Promise<void> | undefined {
     if (part.type === 'bytes') this.#text(part.bytes)
     else if (part.kind === MarkerKind.owner) this.#setOwner(part.payload)
-    else if (part.kind === MarkerKind.event) this.#queue.push(deserialize(part.payload) as SessionEvent, part.payload.length)
-    else await this.#reach(part.payload.readInt32LE())
+    else if (part.kind === MarkerKind.event) this.#events(part.payload)
+    else return this.#reach(part.payload.readInt32LE())
+    return undefined
+  }
+
+  #events(payload: Buffer): void {
+    const size = payload.length
+    for (const event of deserialize(payload) as readonly SessionEvent[]) this.#queue.push(event, size)
   }
 
   #text(bytes: Buffer): void {
@@ -66,7 +87,7 @@ class Track {
 
   /** A character may be cut in two by another owner's output: each has a decoder of its own. */
   #decoder(): StringDecoder {
-    const key = `${this.#name} ${this.#owner.cell} ${this.#owner.worker ?? ''} ${this.#owner.output ?? ''}`
+    const key = `${this.#name} ${this.#owner.cell} ${this.#owner.worker ?? ''}`
     const known = this.#decoders.get(key)
     if (known) return known
     if (this.#decoders.size > 1000) this.#decoders.clear()
@@ -81,14 +102,16 @@ class Track {
     this.#owner = owner
   }
 
-  async #reach(fence: number): Promise<void> {
+  #reach(fence: number): Promise<void> | undefined {
     this.#fence = fence
     this.#advance()
-    await this.#other?.passed(fence)
+    return this.#other?.passed(fence)
   }
 
-  async passed(fence: number): Promise<void> {
-    while (this.#fence < fence && !this.#ended) await this.#advanced.promise
+  /** What to wait for until this stream has come so far; nothing if it has. */
+  passed(fence: number): Promise<void> | undefined {
+    if (this.#fence >= fence || this.#ended) return undefined
+    return this.#advanced.promise.then(() => this.passed(fence))
   }
 
   #advance(): void {
@@ -115,8 +138,9 @@ class Queue implements AsyncIterable<SessionEvent> {
     this.#change()
   }
 
-  async room(): Promise<void> {
-    while (this.#size > HIGH_WATER) await this.#taken.promise
+  /** What to wait for until more may be pushed; nothing if it may now. */
+  room(): Promise<void> | undefined {
+    return this.#size > HIGH_WATER ? this.#taken.promise.then(() => this.room()) : undefined
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<SessionEvent> {

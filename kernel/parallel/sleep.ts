@@ -1,5 +1,4 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import { currentSignal } from '../session/owner.ts'
 
 /**
  * Waits for so many milliseconds and lets everything else go on.
@@ -7,11 +6,5 @@ import { currentSignal } from '../session/owner.ts'
  * @example await sleep(500)
  */
 export async function sleep(milliseconds: number, options: { readonly signal?: AbortSignal } = {}): Promise<void> {
-  const signals = [options.signal, currentSignal()].filter(each => each !== undefined)
-  try {
-    await wait(milliseconds, undefined, signals.length > 0 ? { signal: AbortSignal.any(signals) } : {})
-  } catch (error) {
-    for (const signal of signals) signal.throwIfAborted()
-    throw error
-  }
+  await wait(milliseconds, undefined, options)
 }

@@ -1,10 +1,10 @@
-import { comms } from '../comms/comms.ts'
 import { toMimeBundle } from '../display/mime.ts'
 import { constants, type CellRuntime } from '../language/runtime.ts'
 import type { TransformedCell } from '../language/transform.ts'
 import { runMagics } from '../magics/magics.ts'
 import { misplacedMagic } from '../magics/misplaced.ts'
 import { parseMagics } from '../magics/parse.ts'
+import { globals } from '../parallel/capture/globals.ts'
 import { rememberScript } from '../parallel/capture/script-urls.ts'
 import { Interrupted } from '../errors.ts'
 import type { Sink } from '../output/sink.ts'
@@ -50,9 +50,9 @@ export class Cells {
   async run(request: CellRequest): Promise<void> {
     const owner: Owner = { cell: request.cell }
     this.#count++
-    const result = await runAs(owner, () => this.#guard(owner, request.cellId, () => this.#execute(request, owner)))
+    const result = await runAs(owner, () => this.#guard(owner, () => this.#execute(request, owner)))
     this.#count--
-    this.#parts.sink.end(owner, this.#last.splice(0), { type: 'done', cell: request.cell, result })
+    this.#parts.sink.end([...this.#last.splice(0), { type: 'done', cell: request.cell, result }])
   }
 
   /** Whether a cell has begun and not ended. */
@@ -68,8 +68,8 @@ export class Cells {
     this.#interrupted.reject(new Interrupted())
   }
 
-  async #guard(owner: Owner, cellId: string | undefined, work: () => Promise<CellResult>): Promise<CellResult> {
-    this.#begin(owner, cellId)
+  async #guard(owner: Owner, work: () => Promise<CellResult>): Promise<CellResult> {
+    this.#begin(owner)
     try {
       return await Promise.race([work(), this.#interrupted.promise])
     } catch (thrown) {
@@ -79,11 +79,10 @@ export class Cells {
     }
   }
 
-  #begin(owner: Owner, cellId: string | undefined): void {
+  #begin(owner: Owner): void {
     this.#running = owner.cell
-    if (cellId !== undefined) comms()?.begin(cellId, owner.cell)
     this.#payload = []
-    this.#parts.sink.begin(owner)
+    this.#parts.sink.begin()
     this.#disposables = new AsyncDisposableStack()
     this.#stop = new AbortController()
     endWith(owner, this.#stop.signal)
@@ -136,11 +135,12 @@ export class Cells {
   }
 
   /**
-   * Loading `paracell` makes Node load parts of its own, which use globals by name: a cell that imports `Event` must not
-   * have begun, since its own `Event` would hide the global one before it has a value.
+   * What makes Node load parts of its own, which use globals by name, comes before a cell that imports `paracell` or
+   * declares such a name: its own `Event` hides the global one as soon as it begins, before it even has a value.
    */
   async #loadBefore({ declared }: TransformedCell): Promise<void> {
-    const wanted = [...declared.values()].some(each => each.kind === 'import' && each.specifier.startsWith('paracell'))
+    for (const name of declared.keys()) if (name in globalThis) globals()
+    const wanted = [...declared.values()].some(each => each.kind === 'import' && each.specifier === 'paracell')
     if (wanted) await this.#parts.modules.import('paracell')
   }
 

@@ -1,4 +1,4 @@
-/** A session's process. Its supervisor starts first: the two threads load what they need at the same time. */
+/** A session's process. Its supervisor starts when the main thread has all that a first cell needs. */
 import { MessageChannel, SHARE_ENV, Worker } from 'node:worker_threads'
 import { entryFile } from '../entry-file.ts'
 import { outputServer } from '../output/inherited.ts'
@@ -12,6 +12,7 @@ const link = new MessageChannel()
 // A port keeps what comes before its listener does; the worker itself would not.
 const orders = new MessageChannel()
 const output = outputServer()
+const { startMainThread } = await import('./main-thread.ts')
 const workerData: SupervisorData = { sink: memory, output, words, input: input.port1, link: link.port1, orders: orders.port1 }
 const transferList = [input.port1, link.port1, orders.port1]
 // With streams of its own: piping them into ours would make our descriptors non-blocking, and each full one a wait of a millisecond.
@@ -19,5 +20,4 @@ const streams = { stdin: false, stdout: true, stderr: true }
 // What a cell sets in the environment is what processes get.
 const supervisor = new Worker(entryFile('session/supervisor-entry'), { workerData, transferList, env: SHARE_ENV, ...streams })
 
-const { startMainThread } = await import('./main-thread.ts')
 startMainThread({ memory, words, output, input: input.port2, link: link.port2, orders: orders.port2, supervisor })

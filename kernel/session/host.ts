@@ -1,20 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import type { Readable, Writable } from 'node:stream'
-import { fileURLToPath } from 'node:url'
 import { writeFrame } from '../channel/frames.ts'
 import { SessionDied } from '../errors.ts'
 import { readOutput } from '../output/source.ts'
-import { entryFile } from '../entry-file.ts'
-import type { AnswerOf, CellError, CellRequest, CellResult, CommMessage, Question, Request, SessionEvent } from './protocol.ts'
+import type { AnswerOf, CellError, CellRequest, CellResult, CommMessage, Owner, Question, Request, SessionEvent } from './protocol.ts'
+import { type SessionProcess, startProcess } from './process.ts'
 import type { Session } from './session.ts'
 import { labelled } from '../output/label.ts'
 
 /** A cell that has not ended so long after an interrupt can't be stopped, in milliseconds. */
 const INTERRUPT_PATIENCE = 2000
 
-/** Starts the process that will hold the variables, and another one whenever it has died. */
-export function openSession(): Session {
-  return new Host()
+/** Keeps a process that holds the variables: `first`, and another one whenever it has died. */
+export function openSession(first: SessionProcess = startProcess()): Session {
+  return new Host(first)
 }
 
 class Host implements Session {
@@ -22,24 +19,25 @@ class Host implements Session {
   readonly #cells = new Map<string, (result: CellResult) => void>()
   readonly #answers = new Map<number, PromiseWithResolvers<unknown>>()
   readonly #comms = new Map<string, () => void>()
-  #process: ChildProcess
+  #process: SessionProcess
   #closed = false
   #started = true
   #lastId = 0
+  #newest: Owner = { cell: '' }
   #interruptTimer: NodeJS.Timeout | undefined
   #verdict: string | undefined
   #wasReady = false
-  #hasComms = false
   #wanted = Promise.withResolvers<void>()
 
-  constructor() {
-    this.#process = startProcess()
+  constructor(first: SessionProcess) {
+    this.#process = first
     this.events = labelled(this.#run())
   }
 
   execute(request: CellRequest): Promise<CellResult> {
     const { promise, resolve } = Promise.withResolvers<CellResult>()
     this.#cells.set(request.cell, resolve)
+    this.#newest = { cell: request.cell }
     this.#send({ type: 'execute', request })
     return promise
   }
@@ -54,14 +52,9 @@ class Host implements Session {
 
   async interrupt(): Promise<void> {
     const [cell] = this.#cells.keys()
-    if (cell === undefined) return this.#interruptRuns()
+    if (cell === undefined) return
     this.#send({ type: 'interrupt', cell })
     this.#interruptTimer ??= setTimeout(() => this.#kill('the cell could not be interrupted'), INTERRUPT_PATIENCE)
-  }
-
-  /** What a control has begun runs without a cell. */
-  #interruptRuns(): void {
-    if (this.#hasComms) this.#send({ type: 'interrupt' })
   }
 
   input(id: number, value: string): void {
@@ -79,16 +72,13 @@ class Host implements Session {
     this.#closed = true
     this.#wanted.resolve()
     clearTimeout(this.#interruptTimer)
-    const { promise, resolve } = Promise.withResolvers<void>()
-    if (hasEnded(this.#process)) resolve()
-    else this.#process.once('exit', () => resolve())
-    killGroup(this.#process)
-    await promise
+    this.#process.kill()
+    await this.#process.ended
   }
 
   #send(request: Request): void {
     if (!this.#started) this.#start()
-    const channel = this.#process.stdio[3] as Writable
+    const { channel } = this.#process
     if (!channel.destroyed) writeFrame(channel, request)
   }
 
@@ -96,13 +86,13 @@ class Host implements Session {
   async *#run(): AsyncGenerator<SessionEvent> {
     while (!this.#closed) {
       this.#wanted = Promise.withResolvers()
-      const ended = ending(this.#process)
-      for await (const event of readOutput(this.#process.stdout as Readable, this.#process.stderr as Readable)) {
-        yield event
+      const { stdout, stderr, ended } = this.#process
+      for await (const event of readOutput(stdout, stderr)) {
+        yield event.type === 'stream' && event.owner.cell === '' ? { ...event, owner: this.#newest } : event
         this.#read(event)
       }
       const reason = this.#verdict ?? (await ended)
-      killGroup(this.#process)
+      this.#process.kill()
       if (this.#closed) return
       yield* this.#bury(reason)
       await this.#wanted.promise
@@ -113,7 +103,6 @@ class Host implements Session {
     this.#process = startProcess()
     this.#started = true
     this.#wasReady = false
-    this.#hasComms = false
     this.#wanted.resolve()
   }
 
@@ -123,7 +112,6 @@ class Host implements Session {
     else if (event.type === 'done') this.#finish(event.cell, event.result)
     else if (event.type === 'answer') this.#answers.get(event.id)?.resolve(event.answer)
     else if (event.type === 'handled') this.#comms.get(event.parent)?.()
-    else if (event.type === 'comm') this.#hasComms = true
     else if (event.type === 'lost') this.#verdict = event.reason
     if (event.type === 'answer') this.#answers.delete(event.id)
     if (event.type === 'handled') this.#comms.delete(event.parent)
@@ -160,44 +148,6 @@ class Host implements Session {
 
   #kill(verdict: string): void {
     this.#verdict = verdict
-    killGroup(this.#process)
-  }
-}
-
-function startProcess(): ChildProcess {
-  // A process group of its own: what a cell starts can be ended with it, and a terminal's Ctrl-C is the front's alone.
-  const child = spawn(process.execPath, ['--no-warnings', fileURLToPath(entryFile('session/entry'))], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
-    detached: true
-  })
-  // Its end is told by `exit`, with the reason.
-  child.stdio[3]?.on('error', () => undefined)
-  return child
-}
-
-/** How the process ended, in words. */
-async function ending(child: ChildProcess): Promise<string> {
-  const { promise, resolve } = Promise.withResolvers<string>()
-  if (hasEnded(child)) resolve(describe(child.exitCode, child.signalCode))
-  child.once('exit', (code, signal) => resolve(describe(code, signal)))
-  child.once('error', error => resolve(`it could not start: ${error.message}`))
-  return promise
-}
-
-function describe(code: number | null, signal: NodeJS.Signals | null): string {
-  if (signal === 'SIGABRT') return 'it aborted (SIGABRT), perhaps out of memory'
-  return signal ? `it was killed by ${signal}` : `the code ended it with exit code ${code}`
-}
-
-function hasEnded(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null
-}
-
-function killGroup(child: ChildProcess): void {
-  if (child.pid === undefined) return
-  try {
-    process.kill(-child.pid, 'SIGKILL')
-  } catch {
-    // Nobody is left in it.
+    this.#process.kill()
   }
 }

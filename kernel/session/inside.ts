@@ -1,9 +1,12 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { OutputServer } from '../output/inherited.ts'
 import type { SinkMemory } from '../output/sink.ts'
-import type { CellRequest, CommMessage, Question } from './protocol.ts'
+import type { CellRequest, CommMessage, Question, Request } from './protocol.ts'
 
-/** What the supervisor thread gets when the session's main thread starts it. Types only, but for the numbers. */
+/** The descriptor on which the front's requests come. */
+export const CHANNEL = 3
+
+/** What the supervisor thread gets when the session's main thread starts it. */
 export interface SupervisorData {
   readonly sink: SinkMemory
   readonly output: OutputServer
@@ -11,7 +14,7 @@ export interface SupervisorData {
   readonly words: SharedArrayBuffer
   /** Answers of the user to input requests. */
   readonly input: MessagePort
-  /** Where orders for the main thread go. */
+  /** Where orders for the main thread go, and the first request comes from, which that has read itself. */
   readonly orders: MessagePort
   /** The main thread's link to the hub of workers. */
   readonly link: MessagePort
@@ -39,6 +42,11 @@ export type Order =
   | { readonly type: 'comm'; readonly parent: string; readonly comm: CommMessage }
   /** Told until it is taken, so that most of these say nothing new. */
   | { readonly type: 'interrupt'; readonly id: number }
+
+/** Whether it is the main thread that does what the front requests. */
+export function isOrder(request: Request): request is Exclude<Order, { type: 'interrupt' }> {
+  return request.type === 'execute' || request.type === 'ask' || request.type === 'comm'
+}
 
 /** An answer on the input port. */
 export interface InputAnswer {

@@ -1,15 +1,14 @@
 /** The session's supervisor thread: awake while a cell blocks the main thread. */
 import net from 'node:net'
 import { parentPort, workerData } from 'node:worker_threads'
-import { readFrames } from '../channel/frames.ts'
+import { followFrames } from '../channel/frames.ts'
 import { serveInherited } from '../output/inherited.ts'
 import { Sink, ThreadNumber } from '../output/sink.ts'
 import type { Hub } from '../parallel/hub/hub.ts'
-import { type Order, type SupervisorData, Word } from './inside.ts'
+import { CHANNEL, isOrder, type Order, type SupervisorData, Word } from './inside.ts'
 import { Interrupter } from './interrupt.ts'
 import type { CellRequest, Request } from './protocol.ts'
 
-const CHANNEL = 3
 /** How long a flood of output may gather, in milliseconds. */
 const FLOOD_DELAY = 5
 /** Cells whose numbers are remembered: what they have started may still run. */
@@ -27,16 +26,14 @@ const interrupter = new Interrupter({ words, sink, tellMain: id => order({ type:
 const handlers: { readonly [T in Request['type']]: (request: Extract<Request, { type: T }>) => void } = {
   execute: request =>
     void interrupter.settled.then(() => {
-      runningCell = request.request.cell
-      number(request.request)
       order(request)
-      void interrupter.makeRoom()
+      begin(request.request)
     }),
   ask: order,
   comm: order,
   interrupt: ({ cell }) => {
-    if (cell !== undefined) hub?.interrupt(cell)
-    interrupter.interrupt(cell ?? runningCell)
+    hub?.interrupt(cell)
+    interrupter.interrupt(cell)
   },
   input: ({ id, value }) => {
     input.postMessage({ id, value })
@@ -48,11 +45,33 @@ const handlers: { readonly [T in Request['type']]: (request: Extract<Request, { 
 serveInherited(output, sink)
 parentPort?.once('message', () => void openHub())
 void flushFloods()
-for await (const request of readFrames<Request>(new net.Socket({ fd: CHANNEL, readable: true, writable: false }))) {
-  ;(handlers[request.type] as (request: Request) => void)(request)
-}
+handleFirst(await firstRequest())
+const channel = new net.Socket({ fd: CHANNEL, readable: true, writable: false })
+await followFrames<Request>(channel, handle)
 // The front is gone, however it went: so goes everything that this session has started, itself last.
 process.kill(-process.pid, 'SIGKILL')
+
+function handle(request: Request): void {
+  ;(handlers[request.type] as (request: Request) => void)(request)
+}
+
+async function firstRequest(): Promise<Request> {
+  const { promise, resolve } = Promise.withResolvers<Request>()
+  orders.once('message', resolve)
+  return promise
+}
+
+/** The main thread has it already. */
+function handleFirst(request: Request): void {
+  if (request.type === 'execute') begin(request.request)
+  else if (!isOrder(request)) handle(request)
+}
+
+function begin(request: CellRequest): void {
+  runningCell = request.cell
+  number(request)
+  void interrupter.makeRoom()
+}
 
 /** The session's first wish for a worker: until then, nothing of what they need is loaded. */
 async function openHub(): Promise<void> {

@@ -29,8 +29,6 @@ export interface TypesOptions {
   readonly known: (names: readonly string[]) => Promise<readonly string[]>
 }
 
-type Check = () => Promise<readonly TypeProblem[]>
-
 interface RanCell {
   readonly id: string
   readonly code: string
@@ -47,8 +45,6 @@ export class Types implements AsyncDisposable {
   #unread: RanCell[] = []
   #newest: RanCell | undefined
   #timer: NodeJS.Timeout | undefined
-  #checked: Promise<void> = Promise.resolve()
-  #asked: Promise<unknown> = Promise.resolve()
   #closed = false
 
   constructor(options: TypesOptions) {
@@ -77,7 +73,7 @@ export class Types implements AsyncDisposable {
 
   /** The type errors of a cell that is to run, as text; undefined where there are none, or they can't be had. */
   async errorsOf(code: string): Promise<string | undefined> {
-    return within(STRICT_PATIENCE, this.#ask(service => this.#describe(service.check(code, true), { code })))
+    return within(STRICT_PATIENCE, this.#ask(service => this.#describe(service.problems(code), { code })))
   }
 
   async complete(question: Extract<Question, { type: 'complete' }>, live: () => Promise<AnswerOf['complete']>): Promise<AnswerOf['complete']> {
@@ -108,10 +104,7 @@ export class Types implements AsyncDisposable {
   async #both<T, L>(work: (service: TypeService) => Promise<T>, live: () => Promise<L>): Promise<[typed: T | undefined, values: () => Promise<L>]> {
     const values = live()
     values.catch(() => undefined)
-    if (this.mode === 'none') return [undefined, () => values]
-    const asked = within(PATIENCE, this.#ask(work))
-    this.#asked = asked
-    return [await asked, () => values]
+    return [this.mode === 'none' ? undefined : await within(PATIENCE, this.#ask(work)), () => values]
   }
 
   async #ask<T>(work: (service: TypeService) => Promise<T>): Promise<T> {
@@ -128,7 +121,7 @@ export class Types implements AsyncDisposable {
   /** Cell after cell, so that each is checked among those before it. */
   #read(service: TypeService): void {
     for (const cell of this.#unread.splice(0)) {
-      if (cell.isToCheck && this.mode === 'warn') this.#checkNext(cell, service.check(cell.code))
+      if (cell.isToCheck && this.mode === 'warn') void this.#warn(cell, service.problems(cell.code))
       service.remember(cell.code)
     }
   }
@@ -139,18 +132,14 @@ export class Types implements AsyncDisposable {
     this.#timer = setTimeout(() => void this.#ask(async () => undefined), milliseconds)
   }
 
-  /** One at a time, and who asks for help comes first. */
-  #checkNext(cell: RanCell, check: Check): void {
-    this.#checked = this.#checked.then(async () => {
-      await this.#asked
-      // What keeps TypeScript from answering was logged once; it is no matter of each cell.
-      const text = this.#closed ? undefined : await this.#describe(check, cell).catch(() => undefined)
-      if (text !== undefined && !this.#closed) this.#options.warn(cell.id, text)
-    })
+  async #warn(cell: RanCell, problems: Promise<readonly TypeProblem[]>): Promise<void> {
+    // What keeps TypeScript from answering was logged once; it is no matter of each cell.
+    const text = await this.#describe(problems, cell).catch(() => undefined)
+    if (text !== undefined && !this.#closed) this.#options.warn(cell.id, text)
   }
 
-  async #describe(check: Check, cell: Pick<RanCell, 'code' | 'failure'>): Promise<string | undefined> {
-    const problems = await check()
+  async #describe(found: Promise<readonly TypeProblem[]>, cell: Pick<RanCell, 'code' | 'failure'>): Promise<string | undefined> {
+    const problems = await found
     if (problems.length === 0) return undefined
     const { describeProblems, unknownName } = await import('./diagnostics.ts')
     const unknown = problems.flatMap(problem => unknownName(problem) ?? [])

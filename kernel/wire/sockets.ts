@@ -117,27 +117,43 @@ function decode(codec: Codec, frames: readonly Buffer[], drop: (reason: string) 
   }
 }
 
-/** Sends one message after the other: zeromq refuses a second one while the first still waits. */
+/**
+ * Sends one message after the other: zeromq refuses a second one while the first still waits. Messages are made into
+ * frames once what asked for them has run on, so that a cell is on its way before anybody is told that it is.
+ */
 class Outlet {
   readonly #socket: { send(frames: (Uint8Array | string)[]): Promise<void> }
   readonly #codec: Codec
-  #last: Promise<void> = Promise.resolve()
+  #waiting: { readonly message: Message; readonly sent: PromiseWithResolvers<void> }[] = []
+  #sending: Promise<void> | undefined
 
   constructor(socket: Router | XPublisher, codec: Codec) {
     this.#socket = socket
     this.#codec = codec
   }
 
-  async send(message: Message): Promise<void> {
-    const frames = this.#codec.encode(message)
-    const sent = this.#last.then(async () => this.#socket.send([...frames]))
-    this.#last = sent.catch(() => undefined)
-    return sent
+  send(message: Message): Promise<void> {
+    const sent = Promise.withResolvers<void>()
+    this.#waiting.push({ message, sent })
+    this.#sending ??= new Promise(resolve => process.nextTick(() => resolve(this.#sendAll())))
+    return sent.promise
   }
 
   /** Resolves when zeromq took all that was to be sent. */
   async drained(): Promise<void> {
-    await this.#last
+    await this.#sending
+  }
+
+  async #sendAll(): Promise<void> {
+    for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      try {
+        await this.#socket.send([...this.#codec.encode(next.message)])
+        next.sent.resolve()
+      } catch (error) {
+        next.sent.reject(error)
+      }
+    }
+    this.#sending = undefined
   }
 }
 

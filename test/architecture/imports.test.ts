@@ -11,16 +11,13 @@ const GROUND = ['errors.ts', 'entry-file.ts', 'random.ts', 'channel', 'session/p
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['commands'],
   'commands': ['dispatch', 'session', 'wire'],
-  'dispatch': ['types', 'wire', 'comms'],
+  'dispatch': ['types', 'wire'],
   'types': ['magics', 'language'],
   'wire': [],
-  'session': ['api.ts', 'widgets.ts', 'comms', 'magics', 'parallel', 'runtime', 'language', 'display', 'output'],
+  'session': ['api.ts', 'magics', 'parallel', 'runtime', 'language', 'display', 'output'],
   'magics': ['parallel', 'language', 'display', 'output'],
   'api.ts': ['magics', 'parallel', 'display'],
   'parallel': ['api.ts', 'runtime', 'language', 'display', 'output'],
-  'widgets.ts': ['widgets'],
-  'widgets': ['comms', 'parallel', 'display'],
-  'comms': ['output'],
   'runtime': [],
   'language': [],
   'display': ['output'],
@@ -43,6 +40,10 @@ describe('imports go one way', () => {
     assert.deepEqual(wrong, [])
   })
 
+  test('a kernel starts its session before it loads anything else', () => {
+    assert.deepEqual(closureOf('commands/kernel.ts'), ['commands/kernel.ts', 'entry-file.ts', 'session/process.ts'])
+  })
+
   test('every file has its place in the table', () => {
     assert.deepEqual(files.filter((file) => !isIn([...GROUND, ...Object.keys(ARROWS)], file)), [])
   })
@@ -61,10 +62,21 @@ function isIn(places: readonly string[], file: string): boolean {
   return places.some((place) => file === place || file.startsWith(`${place}/`))
 }
 
+/** What is loaded with a file: packages and the project's own files, itself included; of Node's modules nothing. */
+function closureOf(file: string): string[] {
+  const closure = new Set([file])
+  for (const each of closure) {
+    if (!each.endsWith('.ts')) continue
+    const values = readModule(each).staticImports.filter(({ entries }) => entries.some(({ isType }) => !isType))
+    const requests = values.map(({ moduleRequest }) => moduleRequest.value).filter((request) => !request.startsWith('node:'))
+    for (const request of requests) closure.add(request.startsWith('.') ? join(dirname(each), request) : request)
+  }
+  return [...closure].sort()
+}
+
 /** The project's own files that a file imports, by their paths in kernel/. */
 function importsOf(file: string): string[] {
-  const text = readFileSync(join(kernel, file), 'utf8')
-  const { staticImports, staticExports, dynamicImports } = parseSync(file, text).module
+  const { text, staticImports, staticExports, dynamicImports } = readModule(file)
   const requests = [
     ...staticImports.map((each) => each.moduleRequest.value),
     ...staticExports.flatMap(({ entries }) => entries.flatMap((entry) => entry.moduleRequest?.value ?? [])),
@@ -72,4 +84,10 @@ function importsOf(file: string): string[] {
   ]
   const own = requests.filter((request) => request.startsWith('.')).map((request) => join(dirname(file), request))
   return own.filter((path) => !path.startsWith('..'))
+}
+
+function readModule(file: string) {
+  const text = readFileSync(join(kernel, file), 'utf8')
+  const { staticImports, staticExports, dynamicImports } = parseSync(file, text).module
+  return { text, staticImports, staticExports, dynamicImports }
 }

@@ -19,7 +19,7 @@ interface Serving extends AsyncDisposable {
   readonly outcome: Promise<{ stdout: string; stderr: string; code: number | null }>
 }
 
-const CLEAN = { stdout: 'the session came first\nserved\n', stderr: '', code: 0 }
+const CLEAN = { stdout: 'served\n', stderr: '', code: 0 }
 
 for (const transport of ['tcp', 'ipc'] as const) {
   test(`a kernel process over ${transport} serves, shuts down and leaves nothing behind`, WATCHDOG, async () => {

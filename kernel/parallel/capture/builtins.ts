@@ -50,13 +50,13 @@ export function builtinAt([root, ...steps]: BuiltinPath): unknown {
 function rootOf(root: string, name: string): unknown {
   if (root.startsWith('module:')) return process.getBuiltinModule(name)
   if (root.startsWith('hidden:')) return hidden[name]
-  const descriptor = globals[name]
+  const descriptor = globals()[name]
   return descriptor?.get ? descriptor.get.call(globalThis) : descriptor?.value
 }
 
 function indexGlobals(): void {
   owners.add(globalThis, ['global:globalThis'], 0)
-  for (const [name, { value }] of Object.entries(globals)) owners.add(value, [`global:${name}`], 3)
+  for (const [name, { value }] of Object.entries(globals())) owners.add(value, [`global:${name}`], 3)
   for (const [name, value] of Object.entries(hidden)) owners.add(value, [`hidden:${name}`], 3)
 }
 
@@ -65,7 +65,7 @@ let lazyGlobals = false
 function indexLazyGlobals(): void {
   if (lazyGlobals) return
   lazyGlobals = true
-  for (const [name, { get }] of Object.entries(globals) as [string, PropertyDescriptor][]) {
+  for (const [name, { get }] of Object.entries(globals()) as [string, PropertyDescriptor][]) {
     if (get && !untouched.has(name)) owners.add(get.call(globalThis), [`global:${name}`], 3)
   }
 }

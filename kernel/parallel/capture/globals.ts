@@ -1,5 +1,9 @@
+let noted: Readonly<Record<string, PropertyDescriptor>> | undefined
+
 /**
- * The globals as they are before a notebook defines names of its own: the session loads this when it starts, and what
- * needs it when a cell first uses workers.
+ * The globals as they were when this was first called. It makes Node load parts of its own, which use globals by name and
+ * take tens of milliseconds: so it is called before a cell declares such a name anew, or when workers are first used.
  */
-export const globals: Readonly<Record<string, PropertyDescriptor>> = Object.getOwnPropertyDescriptors(globalThis)
+export function globals(): Readonly<Record<string, PropertyDescriptor>> {
+  return (noted ??= Object.getOwnPropertyDescriptors(globalThis))
+}

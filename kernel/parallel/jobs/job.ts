@@ -40,7 +40,8 @@ export class Job implements AsyncDisposable {
   /** When it was made. */
   readonly since = new Date()
   readonly #isMany: boolean
-  #hasEnded = false
+  readonly #begun = performance.now()
+  #milliseconds: number | undefined
   #isStopped = false
   #failure: unknown
 
@@ -63,7 +64,7 @@ export class Job implements AsyncDisposable {
 
   get state(): JobState {
     // One whose start failed has no end of its own.
-    if (this.isAlive() && !this.#hasEnded) return 'running'
+    if (this.isAlive() && this.#milliseconds === undefined) return 'running'
     if (this.#isStopped) return 'stopped'
     return this.workers.every(({ exitCode }) => exitCode === 0) ? 'done' : 'failed'
   }
@@ -124,8 +125,7 @@ export class Job implements AsyncDisposable {
   }
 
   [DISPLAY](): MimeBundle {
-    const end = this.isAlive() ? Date.now() : Math.max(...this.workers.map(({ endedAt }) => endedAt?.getTime() ?? 0))
-    const milliseconds = Math.max(0, end - this.since.getTime())
+    const milliseconds = this.#milliseconds ?? performance.now() - this.#begun
     const reason = this.#failure instanceof Error ? this.#failure.message : undefined
     return picture({ name: this.name, kind: this.kind, count: this.workers.length, state: this.state, since: this.since, milliseconds, reason })
   }
@@ -138,15 +138,11 @@ export class Job implements AsyncDisposable {
     }
   }
 
-  /** Its value stays where it is until somebody asks for it. */
   async #ended(): Promise<void> {
-    try {
-      await this.join()
-      if (this.state === 'failed') await this.result()
-    } catch (error) {
+    await this.result().catch((error: unknown) => {
       this.#failure = error
-    }
-    this.#hasEnded = true
+    })
+    this.#milliseconds = performance.now() - this.#begun
   }
 
   async #failureOf(failed: readonly WorkerHandle<[]>[]): Promise<unknown> {

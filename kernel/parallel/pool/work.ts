@@ -57,6 +57,5 @@ function pack(kind: WorkerKind, what: string, message: Draft, names = new Set<st
 
 /** What the function prints is its caller's. */
 function owner(): Owner {
-  const { cell, output } = currentOwner()
-  return output === undefined ? { cell } : { cell, output }
+  return { cell: currentOwner().cell }
 }

@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { Readable, Writable } from 'node:stream'
+import { fileURLToPath } from 'node:url'
+import { entryFile } from '../entry-file.ts'
+
+/** A process that holds a notebook's variables. */
+export interface SessionProcess {
+  readonly stdout: Readable
+  readonly stderr: Readable
+  /** Where requests go in. */
+  readonly channel: Writable
+  /** How it ended, in words. */
+  readonly ended: Promise<string>
+  /** Ends it together with all that it has started. */
+  kill(): void
+}
+
+/** Starts a session's process. This file needs little, so that a kernel can do it before it loads anything else. */
+export function startProcess(): SessionProcess {
+  // A process group of its own: what a cell starts can be ended with it, and a terminal's Ctrl-C is the front's alone.
+  const child = spawn(process.execPath, ['--no-warnings', fileURLToPath(entryFile('session/entry'))], {
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    detached: true
+  })
+  const channel = child.stdio[3] as Writable
+  // Its end is told by `exit`, with the reason.
+  channel.on('error', () => undefined)
+  return { stdout: child.stdout as Readable, stderr: child.stderr as Readable, channel, ended: ending(child), kill: () => killGroup(child) }
+}
+
+function ending(child: ChildProcess): Promise<string> {
+  const { promise, resolve } = Promise.withResolvers<string>()
+  child.once('exit', (code, signal) => resolve(describe(code, signal)))
+  child.once('error', error => resolve(`it could not start: ${error.message}`))
+  return promise
+}
+
+function describe(code: number | null, signal: NodeJS.Signals | null): string {
+  if (signal === 'SIGABRT') return 'it aborted (SIGABRT), perhaps out of memory'
+  return signal ? `it was killed by ${signal}` : `the code ended it with exit code ${code}`
+}
+
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return
+  try {
+    process.kill(-child.pid, 'SIGKILL')
+  } catch {
+    // Nobody is left in it.
+  }
+}
