@@ -1,4 +1,4 @@
-import { parseSync } from 'oxc-parser'
+import { parseSync, type OxcError, type ParseResult, type Program } from 'oxc-parser'
 import type { Completeness } from '../session/protocol.ts'
 import { tokenize, type Token } from './tokens.ts'
 import { startsWithBrace } from './typescript.ts'
@@ -27,21 +27,45 @@ function readings(source: string): Verdict[] {
   return [...asProgram, closed === 'complete' ? closed : verdict(`(${source}`, 'ts')]
 }
 
-/** An error at the end of the text is one that more text can mend. */
-function verdict(source: string, lang: 'ts' | 'tsx'): Verdict {
+/** An error that more text can mend makes it incomplete: one at its end, or one that goes when the text goes on. */
+function verdict(source: string, lang: Lang): Verdict {
   const last = tokenize(source).findLast(({ kind }) => kind !== 'comment')
+  const end = last?.end ?? 0
   // Without its body the parser doesn't see an arrow function, and complains about its parameters.
-  const text = last?.text === '=>' ? `${source.slice(0, last.end)} {` : source
-  const { errors: [error] } = parseSync('cell.ts', text, { lang, sourceType: 'module', showSemanticErrors: true })
-  if (!error) return 'complete'
-  const { start, end } = error.labels[0] ?? { start: 0, end: 0 }
-  const lastTokenEnd = last?.end ?? 0
-  if (start >= lastTokenEnd) return 'incomplete'
-  const isMendable = /^Unterminated (?:string|multiline comment)/.test(error.message)
-    ? mayContinue(source, start)
-    : end >= lastTokenEnd && error.message.startsWith('Missing initializer')
-  return isMendable ? 'incomplete' : 'invalid'
+  const text = last?.text === '=>' ? `${source.slice(0, end)} {` : source
+  const { errors: [error], program } = parse(text, lang)
+  if (!error) return wantsBody(program) ? 'incomplete' : 'complete'
+  const start = error.labels[0]?.start ?? 0
+  if (start >= end) return 'incomplete'
+  if (/^Unterminated (?:string|multiline comment)/.test(error.message)) return mayContinue(source, start) ? 'incomplete' : 'invalid'
+  if (error.message.startsWith('Unterminated regular expression')) return 'invalid'
+  return isMendable(source.slice(0, end), lang, error) ? 'incomplete' : 'invalid'
 }
+
+type Lang = 'ts' | 'tsx'
+
+const parse = (source: string, lang: Lang, showSemanticErrors = true): ParseResult =>
+  parseSync('cell.ts', source, { lang, sourceType: 'module', showSemanticErrors })
+
+/** A function without its body, which would be an overload if another one followed. */
+function wantsBody({ body }: Program): boolean {
+  const last = body.at(-1)
+  const declared = last?.type === 'ExportNamedDeclaration' || last?.type === 'ExportDefaultDeclaration' ? last.declaration : last
+  return declared?.type === 'TSDeclareFunction' && !declared.declare
+}
+
+/** An error of grammar that reaches the end may also give way to another one behind it; any other has to go. */
+function isMendable(text: string, lang: Lang, { message, labels }: OxcError): boolean {
+  const isGrammar = message.startsWith('The keyword') || parse(text, lang, false).errors.length > 0
+  const mayMove = isGrammar && (labels[0]?.end ?? 0) >= text.length
+  return continuations.some(more => {
+    const [error] = parse(text + more, lang).errors
+    return !error || (mayMove && (error.labels[0]?.start ?? 0) >= text.length)
+  })
+}
+
+/** A body, a name, a member, a type, the end of type arguments, a value, what is decorated or declared, the end of an element. */
+const continuations = [' {}', ' x', '.x', ': x', '>()', ' x>()', ' x>>()', ' = x', ' class {}', " 'x' {}", '</']
 
 /** Templates and comments go on over lines, other strings only behind a backslash. */
 const mayContinue = (source: string, start: number): boolean =>

@@ -17,11 +17,14 @@ const incomplete: readonly (readonly [source: string, indent: string])[] = [
   ['[1, 2', '  '], ['{a: 1', '  '], ['{a: 1, b: 2', '  '], ['{a: 1, b: [', '  '], ['<div>', ''], ['x = <div>\n  <span>a</span>', '  '], ['do {\n}', ''], ['try {\n}', ''],
   ['switch (x) {\n  case 1:', '  '], ['import {', '  '], ['import a from', ''], ['type X =', '  '], ['interface A', ''], ['enum E {', '  '],
   ['while (true)', '  '], ['label:', ''], ['new', ''], ['throw', ''], ['x as', ''], ['foo( // (', '  '], ['const s = "{"; if (s) {', '  '], ['foo("(")\nbar(', '  '],
-  ['if (x) {}\nelse', '  '], ['async function f() {', '  '], ['export', ''], ['x satisfies', ''], ['let a: Map<string,', ''],
+  ['if (x) {}\nelse', '  '], ['async function f() {', '  '], ['export', ''], ['x satisfies', ''], ['a?.', ''], ['a?.b?.', ''], ['let', ''], ['interface', ''], ['using f', ''], ['declare global', ''], ['declare module', ''],
+  ['@dec export', ''], ['function f(): Promise<X>', ''], ['export default function ()', ''], ['class A {\n  async *m()', '  '], ['const o = {\n  get e()', '  '],
+  ['class A {\n  constructor() {\n    super', '    '], ['class A {\n  [key: string]', '  '], ['new Map<string, Array<', ''], ['import x from "y" with', ''],
+  ['a?.b(', '  '], ['switch (x) {\n  case 1:\n    f()', '    '], ['for (const x of', '  '], ['catch_ = `${`${a', ''], ['while (x) {\n  if (y) {\n    z()\n  }', '  '], ['let a: Map<string,', ''],
 ]
 
 const invalid = [
-  ')', 'a b', 'let 1x', 'return 1', 'let x = = 3', '"abc', "'abc\n", 'let a; let a', 'break', 'if (x) }', 'else', 'foo(]', '/abc', 'class { }}', '{a: 1, b: }', 'foo(\n]\n',
+  ')', 'a b', 'let 1x', 'return 1', 'let x = = 3', '"abc', "'abc\n", 'let a; let a', 'break', 'if (x) }', 'else', 'foo(]', '/abc', 'class { }}', '{a: 1, b: }', 'foo(\n]\n', 'return', 'super.x', '-1 ** 2', 'continue', 'const a = 1; const a',
 ]
 
 test('complete', () => {
