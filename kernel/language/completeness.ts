@@ -38,9 +38,11 @@ function verdict(source: string, lang: Lang): Verdict {
   const start = error.labels[0]?.start ?? 0
   if (start >= end) return 'incomplete'
   if (/^Unterminated (?:string|multiline comment)/.test(error.message)) return mayContinue(source, start) ? 'incomplete' : 'invalid'
-  if (error.message.startsWith('Unterminated regular expression')) return 'invalid'
+  if (neverMended.test(error.message)) return 'invalid'
   return isMendable(source.slice(0, end), lang, error) ? 'incomplete' : 'invalid'
 }
+
+const neverMended = /^(?:Unterminated regular expression|A 'return' statement)/
 
 type Lang = 'ts' | 'tsx'
 
