@@ -4,7 +4,7 @@ import manifest from './package.json' with { type: 'json' }
 import { licences } from './tools/licences.ts'
 
 // What is started as a command, a process or a thread (`…entry.ts`), and what cells import: each keeps its own path.
-const sources = ['kernel/main.ts', 'kernel/api.ts', ...globSync('kernel/**/*entry.ts')]
+const sources = ['kernel/main.ts', 'kernel/api.ts', 'kernel/widgets.ts', ...globSync('kernel/**/*entry.ts')]
 
 // jmp's sockets override methods that zeromq 6 made read-only, which in a module is an error; only its messages are used.
 const jmpWithoutSockets = {

@@ -39,6 +39,11 @@ export const FIGURES = {
   slowMessages: { title: '… messages with a slow reader', unit: '', better: 'less', target: atMost(999, '') },
   process: { title: '`Process` start + join (Python: spawn; Node: fork of a module)', unit: 'ms', better: 'less', target: timesOf(1, 'ipykernel') },
   fork: { title: '… Python by fork', unit: 'ms', better: 'less' },
+  completeFirst: { title: 'first completion after 50 cells', unit: 'ms', better: 'less', target: atMost(250, 'ms') },
+  complete: { title: '… the next ones', unit: 'ms', better: 'less', target: { says: '≤ 20 ms and tslab', limit: ({ tslab }) => Math.min(20, tslab ?? 20) } },
+  inspect: { title: '… help about a function', unit: 'ms', better: 'less', target: { says: '≤ 20 ms and tslab', limit: ({ tslab }) => Math.min(20, tslab ?? 20) } },
+  warning: { title: "a cell's type errors, after its idle", unit: 'ms', better: 'less', target: atMost(50, 'ms') },
+  server: { title: 'memory of the language server (PSS)', unit: 'MB', better: 'less', target: atMost(120, 'MB') },
   thread: { title: '`Thread` start + join (Python: threading; Node: new Worker)', unit: 'ms', better: 'less', target: timesOf(0.2, 'plain Node') }
 } as const satisfies Readonly<Record<string, Figure>>
 

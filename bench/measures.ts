@@ -4,6 +4,7 @@ import type { Samples } from './figures.ts'
 import { type CellName, type KernelSpec, LINES } from './kernels.ts'
 import { memoryOf } from './memory.ts'
 import { type Running, start } from './running.ts'
+import { types } from './types.ts'
 
 /** Something that is measured of one kernel after the other, round by round. */
 export interface Measure {
@@ -26,7 +27,8 @@ export const MEASURES: readonly Measure[] = [
   { name: 'cells', rounds: 5, run: cells },
   { name: 'output', rounds: 3, run: output },
   { name: 'slow-reader', rounds: 2, run: slowReader },
-  { name: 'workers', rounds: 3, run: workers }
+  { name: 'workers', rounds: 3, run: workers },
+  { name: 'types', rounds: 5, run: types }
 ]
 
 async function startup(spec: KernelSpec): Promise<Samples> {

@@ -6,6 +6,11 @@ export function memoryOf(pid: number): number {
   return kilobytes.reduce((sum, each) => sum + each, 0) / 1024
 }
 
+/** Memory of those below a process whose command line contains a word, in MB. */
+export function memoryBelow(pid: number, word: string): number {
+  return family(pid).filter(member => read(`/proc/${member}/cmdline`).includes(word)).reduce((sum, member) => sum + memoryOf(member), 0)
+}
+
 function family(pid: number): number[] {
   const children = new Map<number, number[]>()
   for (const name of readdirSync('/proc').filter(entry => /^\d+$/.test(entry))) {

@@ -1,5 +1,5 @@
 import type { CellResult } from '../session/protocol.ts'
-import { broadcastOf, type Content } from '../wire/messages.ts'
+import { broadcastOf, type Content, type Message } from '../wire/messages.ts'
 import type { RequestOf } from '../wire/requests.ts'
 import type { Kernel } from './handlers.ts'
 import type { Shell } from './shell.ts'
@@ -20,9 +20,13 @@ export async function execute(request: RequestOf<'execute_request'>, kernel: Ker
   }
   // Counts of subshells are their own: only one of the main shell names a cell in stack traces.
   const number = shell === kernel.subshells.main ? count : 0
-  const result = await kernel.subshells.runCell(() => runTyped({ cell: message.header.msg_id, count: number, ...cell }, message, kernel))
+  const result = await kernel.subshells.runCell(() => runTyped({ cell: message.header.msg_id, count: number, ...cellId(message), ...cell }, message, kernel))
   if (result.status === 'error' && stopOnError && !cell.silent) await shell.queue.abortWaiting()
   return { ...replyOf(result), execution_count: cell.silent ? shell.count : count }
+}
+
+function cellId({ metadata: { cellId: id } }: Message): { readonly cellId?: string } {
+  return typeof id === 'string' ? { cellId: id } : {}
 }
 
 function replyOf(result: CellResult): Content {

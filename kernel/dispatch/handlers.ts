@@ -3,6 +3,7 @@ import type { Session } from '../session/session.ts'
 import type { Content, Message } from '../wire/messages.ts'
 import type { Types } from '../types/types.ts'
 import type { RequestOf, RequestType } from '../wire/requests.ts'
+import type { Comms } from './comms/comms.ts'
 import { execute } from './execute.ts'
 import type { Inputs } from './inputs.ts'
 import { KERNEL_INFO } from './kernel-info.ts'
@@ -18,13 +19,15 @@ export interface Kernel {
   readonly inputs: Inputs
   readonly subshells: Subshells
   readonly types: Types
+  readonly comms: Comms
   /** Sends on iopub; doesn't reject. */
   readonly publish: (message: Message) => Promise<void>
   readonly log: (line: string) => void
 }
 
 /** What comes in on shell or control. */
-export type Answerable = Exclude<RequestType, 'input_reply'>
+export type Answerable = Exclude<RequestType, 'input_reply' | CommType>
+export type CommType = 'comm_open' | 'comm_msg' | 'comm_close'
 
 type Reply = Promise<Content | undefined>
 type Handler<T extends Answerable> = (request: RequestOf<T>, kernel: Kernel, shell: Shell) => Reply
@@ -47,11 +50,7 @@ const HANDLERS: { readonly [T in Answerable]: Handler<T> } = {
   is_complete_request: async ({ content: { code } }, { session }) =>
     ({ ...await session.ask({ type: 'isComplete', code }) }),
   history_request: async ({ content }, _, { history }) => ({ status: 'ok', history: await history.find(content) }),
-  comm_info_request: async ({ content: { target } }, { session }) =>
-    ({ status: 'ok', comms: await session.ask({ type: 'comms', ...(target !== undefined && { target }) }) }),
-  comm_open: (request, kernel) => deliver('open', request, kernel),
-  comm_msg: (request, kernel) => deliver('msg', request, kernel),
-  comm_close: (request, kernel) => deliver('close', request, kernel),
+  comm_info_request: async ({ content: { target } }, { comms }) => ({ status: 'ok', comms: (await comms.opened)?.list(target) ?? {} }),
   create_subshell_request: async (_, { subshells }) => ({ status: 'ok', subshell_id: subshells.create() }),
   delete_subshell_request: async ({ content: { id } }, { subshells }) => {
     subshells.delete(id)
@@ -72,11 +71,22 @@ export function answer<T extends Answerable>(request: RequestOf<T>, kernel: Kern
   return handler(request, kernel, shell)
 }
 
-type CommRequest = RequestOf<'comm_open' | 'comm_msg' | 'comm_close'>
+const KINDS: Readonly<Record<CommType, CommMessage['kind']>> = { comm_open: 'open', comm_msg: 'msg', comm_close: 'close' }
 
-async function deliver(kind: CommMessage['kind'], { message, content }: CommRequest, { session, parents }: Kernel) {
+/**
+ * Hands a comm message over. The outer promise resolves when it is on its way, after those that came before; the inner
+ * one, when it was handled: nobody waits for that, since the newest message may make the others needless.
+ */
+export async function deliver({ type, message, content }: RequestOf<CommType>, { session, parents, comms }: Kernel): Promise<{ readonly handled: Promise<void> }> {
   parents.addOther(message)
   const { metadata, buffers } = message
-  await session.comm(message.header.msg_id, { kind, content, metadata, buffers })
-  return undefined
+  const kind = KINDS[type]
+  const comm: CommMessage = { kind, content, metadata, buffers }
+  const mirror = await (kind === 'open' ? comms.open() : comms.opened)
+  if (await mirror?.fromClient(message, comm)) return { handled: Promise.resolve() }
+  return { handled: session.comm(message.header.msg_id, comm) }
+}
+
+export function isComm(request: { readonly type: string }): request is RequestOf<CommType> {
+  return Object.hasOwn(KINDS, request.type)
 }

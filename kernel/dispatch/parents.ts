@@ -27,6 +27,10 @@ export class Parents {
     this.#add({ message, count: 0 })
   }
 
+  knows(id: string): boolean {
+    return this.#byId.has(id)
+  }
+
   /** The request with this `msg_id`; the newest cell where it is unknown, or nothing before the first cell. */
   find(id: string): Parent | undefined {
     return this.#byId.get(id) ?? this.#newestCell

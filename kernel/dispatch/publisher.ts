@@ -1,5 +1,7 @@
 import type { SessionEvent } from '../session/protocol.ts'
 import { broadcastOf, type Content, type Extras, type Message } from '../wire/messages.ts'
+import type { Comms } from './comms/comms.ts'
+import { isCaptured } from './comms/event.ts'
 import type { Inputs } from './inputs.ts'
 import type { Parent, Parents } from './parents.ts'
 import { Streams } from './streams.ts'
@@ -10,6 +12,7 @@ type Handlers = { readonly [T in SessionEvent['type']]: (event: EventOf<T>) => P
 export interface Publishing {
   readonly parents: Parents
   readonly inputs: Inputs
+  readonly comms: Comms
   /** Sends on iopub; must not reject. */
   readonly publish: (message: Message) => Promise<void>
   readonly log: (line: string) => void
@@ -28,8 +31,24 @@ export async function publishEvents(events: AsyncIterable<SessionEvent>, publish
     await publishing.publish(broadcastOf(publishing.parents.find(owner.cell)?.message, 'stream', { name, text }))
   })
   const handlers = handlersFor(publishing, streams)
-  for await (const event of events) await handle(handlers, event)
+  for await (const event of events) {
+    if (mayBeCaptured(event) && (await captured(event, publishing))) continue
+    await handle(handlers, event)
+  }
   await streams.flushAll()
+}
+
+function mayBeCaptured(event: SessionEvent): boolean {
+  return ('owner' in event && event.owner.output !== undefined) || (event.type === 'display' && event.update)
+}
+
+/** Whether an event belongs to an Output widget, or did while that was open. */
+async function captured(event: SessionEvent, { comms, parents }: Publishing): Promise<boolean> {
+  const mirror = await comms.opened
+  if (!mirror || !isCaptured(event)) return false
+  if (event.type === 'display' && event.update && (await mirror.update(event))) return true
+  const { output, cell } = event.owner
+  return output !== undefined && ((await mirror.capture(output, event)) || !parents.knows(cell))
 }
 
 // The table pairs each type with its handler; TypeScript can follow that only for one type at a time.
@@ -38,7 +57,7 @@ function handle<T extends SessionEvent['type']>(handlers: Handlers, event: Event
   return handler(event)
 }
 
-function handlersFor({ parents, inputs, publish, log, onResult, onLoss }: Publishing, streams: Streams): Handlers {
+function handlersFor({ parents, inputs, comms, publish, log, onResult, onLoss }: Publishing, streams: Streams): Handlers {
   const say = async (cell: string, type: string, content: Content, extras?: Extras): Promise<void> => {
     await streams.flush(cell)
     await publish(broadcastOf(parents.find(cell)?.message, type, content, extras))
@@ -61,8 +80,11 @@ function handlersFor({ parents, inputs, publish, log, onResult, onLoss }: Publis
       await streams.flush(event.owner.cell)
       await inputs.ask(event)
     },
-    comm: ({ owner, comm: { kind, content, metadata, buffers } }) =>
-      say(owner.cell, `comm_${kind}`, content, { metadata, buffers }),
+    comm: async ({ owner, comm }) => {
+      await streams.flush(owner.cell)
+      await (await comms.open()).fromSession(owner, comm)
+    },
+    run: () => undefined,
     history: async ({ owner, wish }) => {
       const { history, message } = parents.find(owner.cell) ?? {}
       if (!history || !message) return
@@ -78,9 +100,10 @@ function handlersFor({ parents, inputs, publish, log, onResult, onLoss }: Publis
     ended: ({ owner }) => streams.flush(owner.cell),
     answer: () => undefined,
     lost: ({ reason }) => log(`The session ends itself: ${reason}`),
-    restarted: ({ reason }) => {
+    restarted: async ({ reason }) => {
       onLoss()
       log(`The session was replaced by a new one: ${reason}`)
+      await (await comms.opened)?.closeAll()
     }
   }
 }

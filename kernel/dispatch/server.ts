@@ -1,9 +1,10 @@
 import type { Session } from '../session/session.ts'
 import { Types } from '../types/types.ts'
 import { broadcastOf, childOf, type Content, type Message } from '../wire/messages.ts'
-import { type ClientRequest, type InvalidRequest, readRequest, type UnknownMessage } from '../wire/requests.ts'
+import { type ClientRequest, type InvalidRequest, readRequest, type RequestOf, type UnknownMessage } from '../wire/requests.ts'
 import type { Channel, Sockets } from '../wire/sockets.ts'
-import { answer, type Kernel } from './handlers.ts'
+import { Comms } from './comms/comms.ts'
+import { answer, type CommType, deliver, isComm, type Kernel } from './handlers.ts'
 import type { HistoryStore } from './history/store.ts'
 import { Inputs } from './inputs.ts'
 import { type Parent, Parents } from './parents.ts'
@@ -31,7 +32,8 @@ export class Server {
     const inputs = new Inputs(session, parents, async message => this.#sent(sockets.stdin.send(message)))
     const warn = (cell: string, text: string) => void publish(broadcastOf(parents.find(cell)?.message, 'stream', { name: 'stderr', text }))
     const types = new Types({ folder: process.cwd(), log, warn, known: names => session.ask({ type: 'known', names }) })
-    this.#kernel = { session, parents, inputs, subshells: this.#subshells, types, publish, log }
+    const comms = new Comms({ parents, publish })
+    this.#kernel = { session, parents, inputs, subshells: this.#subshells, types, comms, publish, log }
   }
 
   /** Serves until a shutdown_request was answered or `signal` aborts; the session has ended by then. */
@@ -100,11 +102,12 @@ export class Server {
   async #handle(message: Message, channel: Channel, shell: Shell): Promise<void> {
     const request = readRequest(message)
     if (request.type === 'unknown' || request.type === 'input_reply') return this.#drop(request, channel.name)
+    if (isComm(request)) return this.#deliver(request, shell)
     await this.#respond(message, channel, () => this.#act(request, shell))
     if (request.type === 'shutdown_request') this.#ended.resolve()
   }
 
-  async #act(request: Exclude<Incoming, { type: 'input_reply' }>, shell: Shell): Promise<Content | undefined> {
+  async #act(request: Exclude<Incoming, { type: 'input_reply' | CommType }>, shell: Shell): Promise<Content | undefined> {
     try {
       if (request.type === 'invalid') throw request.error
       return await answer(request, this.#kernel, shell)
@@ -113,12 +116,23 @@ export class Server {
     }
   }
 
-  // The only place where the kernel becomes busy and idle.
+  /** Resolves when the next message may follow; the kernel is busy with this one until it was handled. */
+  async #deliver(request: RequestOf<CommType>, shell: Shell): Promise<void> {
+    const { message } = request
+    void this.#status(message, 'busy')
+    const delivered = deliver(request, this.#kernel)
+    const finished = delivered.then(({ handled }) => handled).catch(error => void this.#failure(message, error, shell))
+    void finished.then(() => this.#status(message, 'idle'))
+    await delivered.catch(() => undefined)
+  }
+
+  async #status(message: Message, execution_state: 'busy' | 'idle'): Promise<void> {
+    await this.#kernel.publish(broadcastOf(message, 'status', { execution_state }))
+  }
+
   async #respond(message: Message, channel: Channel, act: Act): Promise<void> {
-    const status = (execution_state: 'busy' | 'idle') =>
-      this.#kernel.publish(broadcastOf(message, 'status', { execution_state }))
-    // Nobody waits for these to be sent: they leave in this order, and the work is under way sooner.
-    void status('busy')
+    // Nobody waits for it to be sent: messages leave in their order, and the work is under way sooner.
+    void this.#status(message, 'busy')
     try {
       const content = await act()
       const type = replyType(message)
@@ -127,7 +141,7 @@ export class Server {
       await this.#sent(channel.send(reply))
       if (type === 'shutdown_reply') await this.#shutDown(message, content)
     } finally {
-      await status('idle')
+      await this.#status(message, 'idle')
     }
   }
 

@@ -1,14 +1,30 @@
 import type { Sink } from '../output/sink.ts'
 import { uniqueId } from '../random.ts'
 import { currentOwner } from '../session/owner.ts'
-import type { MimeBundle } from '../session/protocol.ts'
+import type { CellError, MimeBundle, Owner } from '../session/protocol.ts'
 import { DISPLAY, toMimeBundle } from './mime.ts'
 
 let screen: Sink | undefined
+let describeError: ((error: unknown) => CellError) | undefined
 
 /** Tells where this thread or process shows things. */
 export function showOn(sink: Sink): void {
   screen = sink
+}
+
+/** Tells how errors look. */
+export function showErrorsAs(describe: (error: unknown) => CellError): void {
+  describeError = describe
+}
+
+/** Shows an error as a cell does that fails with it. */
+export function displayError(error: unknown): void {
+  if (describeError) screen?.event({ type: 'error', owner: currentOwner(), error: describeError(error) })
+}
+
+/** Tells an Output widget whose output it shows from now on, or that there will be no more. */
+export function displayRun(owner: Owner, state: 'begun' | 'ended'): void {
+  screen?.event({ type: 'run', owner, state })
 }
 
 export interface DisplayOptions {

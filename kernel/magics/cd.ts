@@ -3,6 +3,7 @@ import { homedir } from 'node:os'
 import { UsageError } from '../errors.ts'
 import { fromHome } from './from-home.ts'
 import { defineMagic } from './magic.ts'
+import { unquoted } from './options.ts'
 
 let previous: string | undefined
 
@@ -23,8 +24,4 @@ function folderOf(text: string): string {
   const folder = fromHome(text)
   if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) throw new UsageError(`There is no folder "${text}" in ${process.cwd()}.`)
   return folder
-}
-
-function unquoted(text: string): string {
-  return /^(["'])(.*)\1$/.exec(text)?.[2] ?? text
 }

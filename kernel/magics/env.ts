@@ -1,7 +1,15 @@
 import { mime } from '../display/display.ts'
-import { toTable } from '../display/table.ts'
+import { type Column, toTable } from '../display/table.ts'
 import { UsageError } from '../errors.ts'
 import { defineMagic } from './magic.ts'
+import { unquoted } from './options.ts'
+
+type Variable = readonly [name: string, value: string | undefined]
+
+const columns: readonly Column<Variable>[] = [
+  { title: 'name', text: ([name]) => name },
+  { title: 'value', text: shown }
+]
 
 const SECRET = /key|token|secret|password|credential/i
 
@@ -9,7 +17,7 @@ const SECRET = /key|token|secret|password|credential/i
 export const envMagic = defineMagic({
   summary: 'environment variables: all, the one of a NAME, or sets it with NAME=value',
   line({ text }) {
-    if (text === '') return mime(toTable([{ title: 'name', text: ([name]) => name }, { title: 'value', text: shown }], Object.entries(process.env).toSorted()))
+    if (text === '') return mime(toTable(columns, Object.entries(process.env).toSorted()))
     const [, name = '', isSet, value = ''] = /^(.+?)(\s*=\s*|\s+|$)(.*)$/s.exec(text) ?? []
     if (isSet) return void (process.env[name] = unquoted(value))
     if (process.env[name] === undefined) throw new UsageError(`There is no environment variable ${name}. Set it with %env ${name}=value.`)
@@ -18,10 +26,6 @@ export const envMagic = defineMagic({
 })
 
 /** A notebook is shown to others: only who asks for a secret by its name gets to see it. */
-function shown([name, value = '']: readonly [string, string | undefined]): string {
+function shown([name, value = '']: Variable): string {
   return SECRET.test(name) ? '<hidden>' : value
-}
-
-function unquoted(text: string): string {
-  return /^(["'])(.*)\1$/s.exec(text)?.[2] ?? text
 }

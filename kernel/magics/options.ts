@@ -28,7 +28,8 @@ export function parseLine(name: string, line: string, grammar: Grammar): { reado
   const { words, options = {} } = grammar
   try {
     const config = Object.fromEntries(Object.entries(options).map(([option, { type, short }]) => [option, { type, ...(short ? { short } : {}) }]))
-    const { values, positionals } = parseArgs({ args: split(line), options: config as ParseArgsOptionsConfig, strict: true, allowPositionals: words !== undefined })
+    const allowPositionals = words !== undefined
+    const { values, positionals } = parseArgs({ args: split(line), options: config as ParseArgsOptionsConfig, strict: true, allowPositionals })
     return { words: positionals, options: values as Values<Options> }
   } catch (error) {
     const [reason] = (error as Error).message.split('. ')
@@ -49,6 +50,11 @@ export function wholeNumber(name: string, option: string, text: string, least: n
   const value = Number(text)
   if (Number.isInteger(value) && value >= least) return value
   throw new UsageError(`${name}: --${option} takes a whole number from ${least} on, not "${text}".`)
+}
+
+/** Text that may stand in quotes. */
+export function unquoted(text: string): string {
+  return /^(["'])(.*)\1$/s.exec(text)?.[2] ?? text
 }
 
 /** The name of a variable to declare. */

@@ -150,7 +150,7 @@ export class Sink {
   }
 
   #findOwnerId(owner: Owner, name: string): number {
-    const key = `${name} ${owner.cell} ${owner.worker ?? ''}`
+    const key = `${name} ${owner.cell} ${owner.worker ?? ''} ${owner.output ?? ''}`
     let id = this.#owners.get(key)
     if (id === undefined) {
       if (this.#owners.size > 10_000) this.#owners.clear()

@@ -87,7 +87,7 @@ class Track {
 
   /** A character may be cut in two by another owner's output: each has a decoder of its own. */
   #decoder(): StringDecoder {
-    const key = `${this.#name} ${this.#owner.cell} ${this.#owner.worker ?? ''}`
+    const key = `${this.#name} ${this.#owner.cell} ${this.#owner.worker ?? ''} ${this.#owner.output ?? ''}`
     const known = this.#decoders.get(key)
     if (known) return known
     if (this.#decoders.size > 1000) this.#decoders.clear()

@@ -157,6 +157,8 @@ export type ToHub =
   | { readonly type: 'warm' }
   /** A worker that is to start later shall not. */
   | { readonly type: 'unschedule'; readonly worker: string }
+  /** Ends the workers of a cell or run, and what it waits for. */
+  | { readonly type: 'interrupt'; readonly cell: string }
   | { readonly type: 'kill'; readonly worker: string; readonly signal: NodeJS.Signals }
   /** A worker's target has returned or thrown. */
   | { readonly type: 'finished'; readonly outcome: Outcome; /** Whether nothing is left behind in the thread, so that it may run another target. */ readonly clean: boolean }
@@ -172,9 +174,17 @@ export interface RemoteErrorData {
   readonly stack: string
 }
 
+/** What a `start` is answered with: the pid, and when it was, in milliseconds since 1970. */
+export interface Beginning {
+  readonly pid: number
+  readonly at: number
+}
+
 /** How a worker ended: its exit and, where its target ended before, how. */
 export interface Ending extends Exit {
   readonly outcome?: Outcome
+  /** When, in milliseconds since 1970: who hears of it may have been busy meanwhile. */
+  readonly at?: number
 }
 
 export type FromHub =

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import { currentSignal } from '../session/owner.ts'
 
 /**
  * Waits for so many milliseconds and lets everything else go on.
@@ -6,5 +7,11 @@ import { setTimeout as wait } from 'node:timers/promises'
  * @example await sleep(500)
  */
 export async function sleep(milliseconds: number, options: { readonly signal?: AbortSignal } = {}): Promise<void> {
-  await wait(milliseconds, undefined, options)
+  const signals = [options.signal, currentSignal()].filter(each => each !== undefined)
+  try {
+    await wait(milliseconds, undefined, signals.length > 0 ? { signal: AbortSignal.any(signals) } : {})
+  } catch (error) {
+    for (const signal of signals) signal.throwIfAborted()
+    throw error
+  }
 }

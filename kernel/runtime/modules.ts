@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import module, { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { entryFile } from '../entry-file.ts'
 
 /** Starts a specifier that is to be resolved as if a file of the notebook's folder had asked. */
 const FROM_NOTEBOOK = 'paracell-notebook:'
@@ -27,9 +28,11 @@ export interface Api {
 /** Modules for code that is not in any file, as if it were in one of `folder`. */
 export function openModules(api: Api, folder: string): Modules {
   const place = pathToFileURL(path.join(folder, 'notebook.ts'))
+  const own = ownModules(api)
   module.registerHooks({
     resolve(specifier, context, next) {
-      if (specifier === 'paracell') return api.load() && { url: api.href, shortCircuit: true }
+      const found = own.get(specifier)
+      if (found) return found.load() && { url: found.href, shortCircuit: true }
       if (!specifier.startsWith(FROM_NOTEBOOK)) return next(specifier, context)
       return next(specifier.slice(FROM_NOTEBOOK.length), { ...context, parentURL: place.href })
     }
@@ -41,12 +44,19 @@ export function openModules(api: Api, folder: string): Modules {
     meta: { url: place.href, dirname: folder, filename: fileURLToPath(place) },
     async import(specifier, names = []) {
       const wanted = String(specifier)
-      const namespace = wanted === 'paracell' ? api.load() : await load(wanted, place)
+      const namespace = own.get(wanted)?.load() ?? (await load(wanted, place))
       checkExports(wanted, namespace, names)
       loaded.set(wanted, namespace)
       return namespace
     }
   }
+}
+
+/** What is imported by the project's name. */
+function ownModules(api: Api): ReadonlyMap<string, Api> {
+  const { href } = entryFile('widgets')
+  const load = () => api.load() && (createRequire(import.meta.url)(fileURLToPath(href)) as Namespace)
+  return new Map([['paracell', api], ['paracell/widgets', { href, load }]])
 }
 
 async function load(specifier: string, folder: URL): Promise<Namespace> {

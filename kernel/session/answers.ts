@@ -4,7 +4,6 @@ import { completionContext, keywords, memberMatches } from '../language/completi
 import { inspectionTarget } from '../language/inspection.ts'
 import { bodyOf } from '../magics/magics.ts'
 import { completeMagic, magicCompleteness } from '../magics/questions.ts'
-import type { CommTable } from './comms.ts'
 import type { Evaluator } from './evaluate.ts'
 import type { Notebook } from './notebook.ts'
 import type { AnswerOf, Completion, Inspection, Question } from './protocol.ts'
@@ -12,7 +11,6 @@ import type { AnswerOf, Completion, Inspection, Question } from './protocol.ts'
 export interface Sources {
   readonly evaluator: Evaluator
   readonly notebook: Notebook
-  readonly comms: CommTable
 }
 
 type Answers = { readonly [T in Question['type']]: (question: Extract<Question, { type: T }>, sources: Sources) => AnswerOf[T] }
@@ -21,8 +19,7 @@ const answers: Answers = {
   complete: (question, sources) => completeMagic(question.code, question.offset) ?? complete(question, sources),
   inspect: inspectAt,
   isComplete: ({ code }) => magicCompleteness(code) ?? completeness(bodyOf(code)),
-  known: ({ names }, { evaluator, notebook }) => names.filter(name => notebook.declaration(name) || evaluator.peek(name)),
-  comms: ({ target }, { comms }) => comms.list(target)
+  known: ({ names }, { evaluator, notebook }) => names.filter(name => notebook.declaration(name) || evaluator.peek(name))
 }
 
 /** Answers what a front end asks about the code at hand, from the values as they are. */

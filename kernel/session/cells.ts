@@ -1,3 +1,4 @@
+import { comms } from '../comms/comms.ts'
 import { toMimeBundle } from '../display/mime.ts'
 import { constants, type CellRuntime } from '../language/runtime.ts'
 import type { TransformedCell } from '../language/transform.ts'
@@ -50,7 +51,7 @@ export class Cells {
   async run(request: CellRequest): Promise<void> {
     const owner: Owner = { cell: request.cell }
     this.#count++
-    const result = await runAs(owner, () => this.#guard(owner, () => this.#execute(request, owner)))
+    const result = await runAs(owner, () => this.#guard(owner, request.cellId, () => this.#execute(request, owner)))
     this.#count--
     this.#parts.sink.end([...this.#last.splice(0), { type: 'done', cell: request.cell, result }])
   }
@@ -68,8 +69,8 @@ export class Cells {
     this.#interrupted.reject(new Interrupted())
   }
 
-  async #guard(owner: Owner, work: () => Promise<CellResult>): Promise<CellResult> {
-    this.#begin(owner)
+  async #guard(owner: Owner, cellId: string | undefined, work: () => Promise<CellResult>): Promise<CellResult> {
+    this.#begin(owner, cellId)
     try {
       return await Promise.race([work(), this.#interrupted.promise])
     } catch (thrown) {
@@ -79,8 +80,9 @@ export class Cells {
     }
   }
 
-  #begin(owner: Owner): void {
+  #begin(owner: Owner, cellId: string | undefined): void {
     this.#running = owner.cell
+    if (cellId !== undefined) comms()?.begin(cellId, owner.cell)
     this.#payload = []
     this.#parts.sink.begin()
     this.#disposables = new AsyncDisposableStack()
@@ -140,7 +142,7 @@ export class Cells {
    */
   async #loadBefore({ declared }: TransformedCell): Promise<void> {
     for (const name of declared.keys()) if (name in globalThis) globals()
-    const wanted = [...declared.values()].some(each => each.kind === 'import' && each.specifier === 'paracell')
+    const wanted = [...declared.values()].some(each => each.kind === 'import' && each.specifier.startsWith('paracell'))
     if (wanted) await this.#parts.modules.import('paracell')
   }
 

@@ -27,6 +27,7 @@ class Host implements Session {
   #interruptTimer: NodeJS.Timeout | undefined
   #verdict: string | undefined
   #wasReady = false
+  #hasComms = false
   #wanted = Promise.withResolvers<void>()
 
   constructor(first: SessionProcess) {
@@ -52,9 +53,14 @@ class Host implements Session {
 
   async interrupt(): Promise<void> {
     const [cell] = this.#cells.keys()
-    if (cell === undefined) return
+    if (cell === undefined) return this.#interruptRuns()
     this.#send({ type: 'interrupt', cell })
     this.#interruptTimer ??= setTimeout(() => this.#kill('the cell could not be interrupted'), INTERRUPT_PATIENCE)
+  }
+
+  /** What a control has begun runs without a cell. */
+  #interruptRuns(): void {
+    if (this.#hasComms) this.#send({ type: 'interrupt' })
   }
 
   input(id: number, value: string): void {
@@ -103,6 +109,7 @@ class Host implements Session {
     this.#process = startProcess()
     this.#started = true
     this.#wasReady = false
+    this.#hasComms = false
     this.#wanted.resolve()
   }
 
@@ -112,6 +119,7 @@ class Host implements Session {
     else if (event.type === 'done') this.#finish(event.cell, event.result)
     else if (event.type === 'answer') this.#answers.get(event.id)?.resolve(event.answer)
     else if (event.type === 'handled') this.#comms.get(event.parent)?.()
+    else if (event.type === 'comm') this.#hasComms = true
     else if (event.type === 'lost') this.#verdict = event.reason
     if (event.type === 'answer') this.#answers.delete(event.id)
     if (event.type === 'handled') this.#comms.delete(event.parent)

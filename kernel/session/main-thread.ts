@@ -2,7 +2,8 @@ import { createRequire, syncBuiltinESMExports } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import type { MessagePort, Worker } from 'node:worker_threads'
 import { readFrame } from '../channel/frames.ts'
-import { showOn } from '../display/display.ts'
+import { type CommTable, openComms } from '../comms/comms.ts'
+import { showErrorsAs, showOn } from '../display/display.ts'
 import { entryFile } from '../entry-file.ts'
 import { watchChildren } from '../output/children.ts'
 import { flushBeforeExit } from '../output/exits.ts'
@@ -12,15 +13,15 @@ import { installStreams } from '../output/streams.ts'
 import { type Modules, openModules } from '../runtime/modules.ts'
 import { installStackTraces } from '../runtime/stack.ts'
 import { answerQuestion, type Sources } from './answers.ts'
+import { toCellError } from './cell-error.ts'
 import { Cells } from './cells.ts'
-import { CommTable } from './comms.ts'
 import { installDialogs } from './dialogs.ts'
 import { Evaluator } from './evaluate.ts'
 import { Input } from './input.ts'
 import { CHANNEL, isOrder, type Order, Word } from './inside.ts'
 import { Notebook } from './notebook.ts'
 import type { Place } from '../parallel/client/client.ts'
-import { runAs } from './owner.ts'
+import { workFor } from './owner.ts'
 import type { Request } from './protocol.ts'
 import { makeTimersInterruptible } from './timers.ts'
 import { showUncaught } from './uncaught.ts'
@@ -46,7 +47,7 @@ export function startMainThread({ memory, words, output, input, link, orders, su
   const modules: Modules = openModules({ href: entryFile('api').href, load: loadApi }, process.cwd())
   const inputs = new Input(sink, input, shared)
   const cells = new Cells({ sink, evaluator, notebook, modules, input: inputs })
-  const comms = new CommTable(sink)
+  const comms = openComms(sink)
   const place: Place = {
     hold: alive => [supervisor, link, orders].forEach(each => (alive ? each.ref() : each.unref())),
     isWaiting: () => cells.isRunning && !inputs.isAsking && comms.isEmpty
@@ -54,6 +55,7 @@ export function startMainThread({ memory, words, output, input, link, orders, su
 
   installStreams(sink)
   showOn(sink)
+  showErrorsAs(toCellError)
   flushBeforeExit(sink)
   installStackTraces(file => notebook.cell(file))
   makeTimersInterruptible(showUncaught(sink))
@@ -62,7 +64,7 @@ export function startMainThread({ memory, words, output, input, link, orders, su
   Object.assign(globalThis, { require: modules.require })
   syncBuiltinESMExports()
 
-  const handlers = ordersFor(cells, { evaluator, notebook, comms }, sink, shared)
+  const handlers = ordersFor(cells, { evaluator, notebook }, comms, sink, shared)
   const handle = (order: Order): void => (handlers[order.type] as (order: Order) => void)(order)
   orders.on('message', handle)
   supervisor.on('error', error => {
@@ -98,7 +100,7 @@ function once<T>(make: () => T): () => T {
 
 type Orders = { readonly [T in Order['type']]: (order: Extract<Order, { type: T }>) => void }
 
-function ordersFor(cells: Cells, sources: Sources, sink: Sink, words: Int32Array): Orders {
+function ordersFor(cells: Cells, sources: Sources, comms: CommTable, sink: Sink, words: Int32Array): Orders {
   return {
     execute: ({ request }) => {
       tell(words, Word.cellsBegun, Atomics.load(words, Word.cellsBegun) + 1)
@@ -106,13 +108,17 @@ function ordersFor(cells: Cells, sources: Sources, sink: Sink, words: Int32Array
     },
     ask: ({ id, question }) => sink.event({ type: 'answer', id, answer: answerQuestion(question, sources) }),
     interrupt: ({ id }) => {
-      if (id !== Atomics.load(words, Word.interruptTaken)) cells.interrupt()
+      if (id !== Atomics.load(words, Word.interruptTaken)) {
+        if (cells.isRunning) cells.interrupt()
+        comms.interrupt()
+      }
       tell(words, Word.interruptTaken, id)
       process.nextTick(() => void Promise.resolve().then(() => setImmediate(() => tell(words, Word.healthyAfter, id))))
     },
     comm: ({ parent, comm }) => {
-      runAs({ cell: parent }, () => sources.comms.receive(comm))
-      sink.event({ type: 'handled', parent })
+      workFor({ cell: parent }, () => comms.receive(comm))
+      // After what widgets still have to say about it.
+      queueMicrotask(() => sink.event({ type: 'handled', parent }))
     }
   }
 }

@@ -24,9 +24,31 @@ export function currentOwner(): Owner {
   return owners.getStore() ?? newest
 }
 
+/** Runs work as whoever runs now, but for some of what it says; an interrupt of one is one of the other. */
+export function runWith<T>(changes: Partial<Owner>, work: () => T): T {
+  const now = currentOwner()
+  const owner = { ...now, ...changes }
+  const signal = signals.get(now)
+  if (signal) signals.set(owner, signal)
+  return owners.run(owner, work)
+}
+
 /** Ties work to a signal: what was started as `owner` ends when it is aborted. */
 export function endWith(owner: Owner, signal: AbortSignal): void {
   signals.set(owner, signal)
+}
+
+const abandoned = new WeakSet<AbortSignal>()
+
+/** Work that ends with this signal is of no use any more: what it has set up for later does not happen. */
+export function abandon(signal: AbortSignal): void {
+  abandoned.add(signal)
+}
+
+/** Whether nobody needs the work that runs now. */
+export function isAbandoned(): boolean {
+  const signal = currentSignal()
+  return signal !== undefined && abandoned.has(signal)
 }
 
 /** Aborted when the cell whose work runs now is interrupted. Undefined in workers, which end as a whole. */

@@ -7,12 +7,14 @@
 
 /** Who printed or displayed something: the cell, and the worker where it was not the session's main thread. */
 export interface Owner {
-  /** `msg_id` of the execute_request that runs, or ran, the cell; `''` before the first cell. */
+  /** `msg_id` of the execute_request that runs, or ran, the cell; a name of its own for a run that a control began; `''` before the first cell. */
   readonly cell: string
   /** Name of the thread or process, as its label shows it. */
   readonly worker?: string
   /** What each of its lines starts with, where several workers print at once. */
   readonly label?: string
+  /** The Output widget that it is shown in, by its comm. Default: the cell itself. */
+  readonly output?: string
 }
 
 export type MimeBundle = Readonly<Record<string, unknown>>
@@ -20,6 +22,8 @@ export type MimeBundle = Readonly<Record<string, unknown>>
 export interface CellRequest {
   /** `msg_id` of the execute_request. */
   readonly cell: string
+  /** What the front end calls the cell: the same each time that it runs. */
+  readonly cellId?: string
   /** The cell's number: `execution_count`. `0` for silent cells. */
   readonly count: number
   readonly code: string
@@ -41,8 +45,8 @@ export interface CommMessage {
 export type Request =
   | { readonly type: 'execute'; readonly request: CellRequest }
   | { readonly type: 'ask'; readonly id: number; readonly question: Question }
-  /** Stops this cell, if it still runs. */
-  | { readonly type: 'interrupt'; readonly cell: string }
+  /** Stops this cell, if it still runs; without one, only what controls have begun. */
+  | { readonly type: 'interrupt'; readonly cell?: string }
   | { readonly type: 'input'; readonly id: number; readonly value: string }
   /** `parent` is the msg_id of the message that brought it: its outputs belong to that message. */
   | { readonly type: 'comm'; readonly parent: string; readonly comm: CommMessage }
@@ -54,7 +58,6 @@ export type Question =
   | { readonly type: 'isComplete'; readonly code: string }
   /** Which of these names mean something, whether they have a value or not yet. */
   | { readonly type: 'known'; readonly names: readonly string[] }
-  | { readonly type: 'comms'; readonly target?: string }
 
 export interface Completion {
   readonly matches: readonly string[]
@@ -76,15 +79,11 @@ export interface Completeness {
   readonly indent?: string
 }
 
-/** Open comms: id → target name. */
-export type Comms = Readonly<Record<string, { readonly target_name: string }>>
-
 export interface AnswerOf {
   readonly complete: Completion
   readonly inspect: Inspection
   readonly isComplete: Completeness
   readonly known: readonly string[]
-  readonly comms: Comms
 }
 
 export interface CellError {
@@ -131,6 +130,8 @@ export type SessionEvent =
   | { readonly type: 'comm'; readonly owner: Owner; readonly comm: CommMessage }
   /** The front keeps the history: it prints what is wished here. */
   | { readonly type: 'history'; readonly owner: Owner; readonly wish: HistoryWish }
+  /** The Output widget of this owner shows what this owner shows, and nothing else, until another run begins in it. */
+  | { readonly type: 'run'; readonly owner: Owner; readonly state: 'begun' | 'ended' }
   /** The end of a cell: everything that it printed before came earlier in the stream. */
   | { readonly type: 'done'; readonly cell: string; readonly result: CellResult }
   /** A comm message of the front end was handled: its busy time is over. */

@@ -32,8 +32,8 @@ const handlers: { readonly [T in Request['type']]: (request: Extract<Request, { 
   ask: order,
   comm: order,
   interrupt: ({ cell }) => {
-    hub?.interrupt(cell)
-    interrupter.interrupt(cell)
+    if (cell !== undefined) hub?.interrupt(cell)
+    interrupter.interrupt(cell ?? runningCell)
   },
   input: ({ id, value }) => {
     input.postMessage({ id, value })

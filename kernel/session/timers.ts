@@ -1,5 +1,5 @@
 import timers from 'node:timers'
-import { currentOwner } from './owner.ts'
+import { currentOwner, isAbandoned } from './owner.ts'
 
 type Callback = (...args: unknown[]) => unknown
 type Timer = (callback: Callback, ...rest: unknown[]) => unknown
@@ -34,7 +34,7 @@ function inMicrotask(callback: Callback, onError: (error: unknown) => void): Cal
   let running = false
   return function (this: unknown, ...args) {
     // One that still runs was ended in the middle: an interval must not start the endless loop again.
-    if (running || number <= (cancelled.get(cell) ?? 0)) return clearInterval(this as NodeJS.Timeout)
+    if (running || isAbandoned() || number <= (cancelled.get(cell) ?? 0)) return clearInterval(this as NodeJS.Timeout)
     running = true
     const run = () => {
       try {

@@ -9,34 +9,29 @@ import type { LanguageServer } from './language-server.ts'
 /** Files that exist only in the server's eyes, in the notebook's folder, so that imports and a tsconfig.json there count. */
 const CONFIGURATION = 'tsconfig.json'
 const ORIGINAL = 'paracell-original-tsconfig.json'
-const GLOBALS = 'paracell-globals.d.ts'
-
-/** What only Paracell's cells have. */
-const globals = [
-  'declare function prompt(message?: string, fallback?: string | null): string | null;',
-  'declare function confirm(message?: string): boolean;',
-  'declare function alert(message?: string): void;',
-  'declare function input(message?: string, options?: { readonly password?: boolean }): Promise<string>;'
-].join('\n')
-
 /** The notebook as a project of the language server. */
 export class Project {
   readonly #server: LanguageServer
   readonly #folder: string
   readonly #open = new Map<string, { version: number; text: string }>()
   readonly #modified = new Map<string, number | undefined>()
+  /** What the configuration lists; a changed list is read anew, so it begins with what will be there soon. */
+  #listed: ReadonlySet<string> = new Set(['paracell-input.ts', 'paracell-cells-1.ts'])
 
   constructor(server: LanguageServer, folder: string) {
     this.#server = server
     this.#folder = folder
+    this.#configure()
   }
 
   /** Brings the server up to date: the modules of cells, and the one that is asked about. */
   update(documents: readonly Document[], asked: Document): void {
-    this.#configure([...documents, asked].map(({ name }) => name))
+    const names = [...documents, asked].map(({ name }) => name)
+    if (!names.every(name => this.#listed.has(name))) this.#listed = new Set(['paracell-input.ts', ...names])
+    this.#configure()
     for (const { name, text } of documents) this.#show(name, text)
     this.#show(asked.name, asked.text)
-    const wanted = new Set([CONFIGURATION, ORIGINAL, GLOBALS, ...documents.map(({ name }) => name)])
+    const wanted = new Set([CONFIGURATION, ORIGINAL, ...documents.map(({ name }) => name)])
     for (const name of this.#open.keys()) if (!wanted.has(name) && !name.startsWith('paracell-input')) this.#close(name)
     this.#tellChanges([...documents, asked])
   }
@@ -51,19 +46,11 @@ export class Project {
     return this.#open.get(path.basename(fileURLToPath(uri)))?.text
   }
 
-  #configure(names: readonly string[]): void {
+  #configure(): void {
     const file = path.join(this.#folder, CONFIGURATION)
     const own = existsSync(file) ? readFileSync(file, 'utf8') : undefined
     if (own !== undefined) this.#show(ORIGINAL, own)
-    const files = new Set([...this.#files(), ...names])
-    this.#show(CONFIGURATION, JSON.stringify(configuration(this.#folder, own !== undefined, [...files])))
-    this.#show(GLOBALS, globals)
-  }
-
-  /** Those that it lists already stay in their order, since a changed list is read anew. */
-  #files(): readonly string[] {
-    const kept = [...this.#open.keys()].filter(name => name.startsWith('paracell-') && name !== ORIGINAL)
-    return [GLOBALS, 'paracell-input.ts', ...kept]
+    this.#show(CONFIGURATION, JSON.stringify(configuration(this.#folder, own !== undefined, [...this.#listed])))
   }
 
   #show(name: string, text: string): void {
@@ -110,13 +97,15 @@ const languageOf = (name: string): string => languages[path.extname(name)] ?? 't
  */
 function configuration(folder: string, hasOwn: boolean, files: readonly string[]): object {
   const compilerOptions = {
-    ...(hasOwn ? {} : { strict: true, lib: ['esnext'] }),
+    ...(hasOwn ? {} : { strict: true, useUnknownInCatchVariables: false, lib: ['esnext'] }),
     target: 'esnext', module: 'preserve', moduleResolution: 'bundler', moduleDetection: 'force', jsx: 'preserve',
     noEmit: true, composite: false, incremental: false, declaration: false, isolatedModules: false, verbatimModuleSyntax: false, erasableSyntaxOnly: false,
     allowImportingTsExtensions: true, resolveJsonModule: true, allowJs: true, skipLibCheck: true, experimentalDecorators: true, noUnusedLocals: false, noUnusedParameters: false,
     paths: { paracell: [api()] }
   }
-  return { ...(hasOwn ? { extends: `./${ORIGINAL}` } : {}), compilerOptions, files: [...nodeTypes(folder), ...files.map(name => `./${name}`)], include: [] }
+  // A document of no project would get one of its own, with libraries of its own: so this one has all of them.
+  const names = [CONFIGURATION, ...(hasOwn ? [ORIGINAL] : []), ...files]
+  return { ...(hasOwn ? { extends: `./${ORIGINAL}` } : {}), compilerOptions, files: [...nodeTypes(folder), ...names.map(name => `./${name}`)], include: [] }
 }
 
 /** The types of Node that the notebook's folder has, else our own. */

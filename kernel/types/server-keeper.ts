@@ -32,6 +32,12 @@ export class ServerKeeper implements AsyncDisposable {
     return this.#project
   }
 
+  /** Begins to start a server, since one will be needed. */
+  prepare(): void {
+    this.#running ??= this.#start()
+    this.#running.catch(() => undefined)
+  }
+
   /** Rejects when there is no server, or it ended meanwhile. */
   async use<T>(work: (server: LanguageServer, project: Project) => Promise<T>): Promise<T> {
     if (this.#closed) throw new Error('The notebook is closed.')

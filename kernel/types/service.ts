@@ -1,6 +1,7 @@
 import type { CompletionItem, CompletionList, Diagnostic, Hover, LocationLink } from 'vscode-languageserver-types'
 import { existsSync } from 'node:fs'
 import path from 'node:path'
+import type { CellFacts } from '../language/cell-facts.ts'
 import { isInMagic, readCell, readUnfinished, type TypedCell } from './cell.ts'
 import { type TypedCompletion, typedCompletion } from './completions.ts'
 import { problemsOf, type TypeProblem } from './diagnostics.ts'
@@ -23,6 +24,7 @@ export class TypeService implements AsyncDisposable {
   constructor(folder: string, log: (line: string) => void) {
     this.#folder = folder
     this.#keeper = new ServerKeeper(folder, log)
+    this.#keeper.prepare()
   }
 
   /** Takes a cell that ran: what it declares is the notebook's from now on. */
@@ -38,14 +40,17 @@ export class TypeService implements AsyncDisposable {
     this.#history.clear()
   }
 
-  /** The type errors of a cell, among the cells that were remembered so far. Resolves to none for what is no TypeScript. */
-  async problems(code: string): Promise<TypeProblem[]> {
+  /** A check of a cell among the cells that were remembered so far, whenever it is made. It finds none in what is no TypeScript. */
+  check(code: string, isStrict = false): () => Promise<TypeProblem[]> {
     const cell = readCell(code)
-    if (!cell) return []
+    if (!cell) return async () => []
+    const ask = this.#question<{ items: Diagnostic[] }>('textDocument/diagnostic', cell, false, {})
     const isFromElsewhere = (name: string): boolean => this.#history.has(name) && !cell.facts.names.has(name)
-    const { items } = await this.#ask<{ items: Diagnostic[] }>('textDocument/diagnostic', cell, false, {})
-    const hasConfiguration = existsSync(path.join(this.#folder, 'tsconfig.json'))
-    return problemsOf(items, { source: cell.facts.source, isFromElsewhere, hasConfiguration })
+    return async () => {
+      const { items } = await ask()
+      const hasConfiguration = existsSync(path.join(this.#folder, 'tsconfig.json'))
+      return problemsOf(items, { source: cell.facts.source, isFromElsewhere, hasConfiguration, isStrict })
+    }
   }
 
   async complete(code: string, offset: number): Promise<TypedCompletion | undefined> {
@@ -72,13 +77,22 @@ export class TypeService implements AsyncDisposable {
     return this.#keeper[Symbol.asyncDispose]()
   }
 
-  async #ask<T extends object | null>(method: string, cell: TypedCell, all: boolean, question: object): Promise<T> {
+  #ask<T extends object | null>(method: string, cell: TypedCell, all: boolean, question: object): Promise<T> {
+    return this.#question<T>(method, cell, all, question)()
+  }
+
+  #globals({ source, names }: CellFacts, all: boolean): string {
+    const wanted = Object.keys(globals).filter(name => !names.has(name) && !this.#history.has(name) && (all || source.includes(name)))
+    return wanted.map(name => globals[name]).join(' ')
+  }
+
+  /** The names mean what they mean now; asked is later. */
+  #question<T extends object | null>(method: string, cell: TypedCell, all: boolean, question: object): () => Promise<T> {
     const { facts, given, around: [before, after] } = cell
-    const header = `${given} ${this.#history.header(facts, all)} ${before}`
-    const documents = this.#history.documents()
-    return this.#keeper.use(async (server, project) => {
+    const header = [given, this.#globals(facts, all), this.#history.header(facts, all), before].join(' ')
+    return () => this.#keeper.use(async (server, project) => {
       const name = `paracell-input.${facts.lang}`
-      project.update(documents, { name, text: `${header}\n${facts.source}${after}` })
+      project.update(this.#history.documents(), { name, text: `${header}\n${facts.source}${after}` })
       const asked: Asked = { textDocument: { uri: project.uri(name) } }
       return server.request<T>(method, { ...asked, ...question })
     })
@@ -96,3 +110,11 @@ function wordAt(code: string, offset: number): number | undefined {
 const assignment = (name: string): Parameters<History['add']>[0] => ({
   source: `let ${name}: any`, lang: 'ts', names: new Map([[name, 'variable']]), exported: new Set(), isAmbient: false
 })
+
+/** What only Paracell's cells have. */
+const globals: Readonly<Record<string, string>> = {
+  prompt: 'declare function prompt(message?: string, fallback?: string | null): string | null;',
+  confirm: 'declare function confirm(message?: string): boolean;',
+  alert: 'declare function alert(message?: string): void;',
+  input: 'declare function input(message?: string, options?: { readonly password?: boolean }): Promise<string>;'
+}

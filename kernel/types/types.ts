@@ -29,6 +29,8 @@ export interface TypesOptions {
   readonly known: (names: readonly string[]) => Promise<readonly string[]>
 }
 
+type Check = () => Promise<readonly TypeProblem[]>
+
 interface RanCell {
   readonly id: string
   readonly code: string
@@ -45,6 +47,8 @@ export class Types implements AsyncDisposable {
   #unread: RanCell[] = []
   #newest: RanCell | undefined
   #timer: NodeJS.Timeout | undefined
+  #checked: Promise<void> = Promise.resolve()
+  #asked: Promise<unknown> = Promise.resolve()
   #closed = false
 
   constructor(options: TypesOptions) {
@@ -73,7 +77,7 @@ export class Types implements AsyncDisposable {
 
   /** The type errors of a cell that is to run, as text; undefined where there are none, or they can't be had. */
   async errorsOf(code: string): Promise<string | undefined> {
-    return within(STRICT_PATIENCE, this.#ask(service => this.#describe(service.problems(code), { code })))
+    return within(STRICT_PATIENCE, this.#ask(service => this.#describe(service.check(code, true), { code })))
   }
 
   async complete(question: Extract<Question, { type: 'complete' }>, live: () => Promise<AnswerOf['complete']>): Promise<AnswerOf['complete']> {
@@ -104,7 +108,10 @@ export class Types implements AsyncDisposable {
   async #both<T, L>(work: (service: TypeService) => Promise<T>, live: () => Promise<L>): Promise<[typed: T | undefined, values: () => Promise<L>]> {
     const values = live()
     values.catch(() => undefined)
-    return [this.mode === 'none' ? undefined : await within(PATIENCE, this.#ask(work)), () => values]
+    if (this.mode === 'none') return [undefined, () => values]
+    const asked = within(PATIENCE, this.#ask(work))
+    this.#asked = asked
+    return [await asked, () => values]
   }
 
   async #ask<T>(work: (service: TypeService) => Promise<T>): Promise<T> {
@@ -121,7 +128,7 @@ export class Types implements AsyncDisposable {
   /** Cell after cell, so that each is checked among those before it. */
   #read(service: TypeService): void {
     for (const cell of this.#unread.splice(0)) {
-      if (cell.isToCheck && this.mode === 'warn') void this.#warn(cell, service.problems(cell.code))
+      if (cell.isToCheck && this.mode === 'warn') this.#checkNext(cell, service.check(cell.code))
       service.remember(cell.code)
     }
   }
@@ -132,14 +139,18 @@ export class Types implements AsyncDisposable {
     this.#timer = setTimeout(() => void this.#ask(async () => undefined), milliseconds)
   }
 
-  async #warn(cell: RanCell, problems: Promise<readonly TypeProblem[]>): Promise<void> {
-    // What keeps TypeScript from answering was logged once; it is no matter of each cell.
-    const text = await this.#describe(problems, cell).catch(() => undefined)
-    if (text !== undefined && !this.#closed) this.#options.warn(cell.id, text)
+  /** One at a time, and who asks for help comes first. */
+  #checkNext(cell: RanCell, check: Check): void {
+    this.#checked = this.#checked.then(async () => {
+      await this.#asked
+      // What keeps TypeScript from answering was logged once; it is no matter of each cell.
+      const text = this.#closed ? undefined : await this.#describe(check, cell).catch(() => undefined)
+      if (text !== undefined && !this.#closed) this.#options.warn(cell.id, text)
+    })
   }
 
-  async #describe(found: Promise<readonly TypeProblem[]>, cell: Pick<RanCell, 'code' | 'failure'>): Promise<string | undefined> {
-    const problems = await found
+  async #describe(check: Check, cell: Pick<RanCell, 'code' | 'failure'>): Promise<string | undefined> {
+    const problems = await check()
     if (problems.length === 0) return undefined
     const { describeProblems, unknownName } = await import('./diagnostics.ts')
     const unknown = problems.flatMap(problem => unknownName(problem) ?? [])

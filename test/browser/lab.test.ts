@@ -46,6 +46,21 @@ describe('JupyterLab in a browser', needs('chromium'), () => {
     assert.deepEqual(await coloured(opened, 'interface', 'Point', '21'), { interface: true, Point: true, 21: true })
   })
 
+  test('a cell in the background tells its end where it told its beginning, and %load fills its cell', async () => {
+    const behind = "%%process --background --name worker\nawait new Promise(resolve => setTimeout(resolve, 500))\nconsole.log('late')"
+    await writeFile(join(folder.path, 'loaded.ts'), 'const loaded = 1\n')
+    await writeFile(join(folder.path, 'jobs.ipynb'), notebook([behind, '%jobs --watch --every 100', '%load loaded.ts']))
+    await using browser = await openBrowser()
+    const opened = await NotebookPage.open(browser.page, lab, 'jobs.ipynb')
+    const ran = await opened.runAll()
+    let [job, jobs] = ran
+    assert.equal(ran[2]!.source, '// %load loaded.ts\nconst loaded = 1\n')
+    while (!textOf(job!).includes('late') || textOf(jobs!).includes('running')) [job, jobs] = await opened.cells()
+    assert.match(textOf(job!), /^✓ worker: a process, done after \d.*late\n$/)
+    assert.match(textOf(jobs!), /^name .*\nworker +process +exit 0 /)
+    await browser.page.screenshot({ path: join(screenshots, 'jobs.png') })
+  })
+
   for (const { number, shows } of STORIES) {
     test(`runs notebook ${number} from top to bottom`, async () => {
       const name = (await readdir(folder.path)).find((file) => file.startsWith(`${number}-`)) ?? `${number}-….ipynb`

@@ -192,7 +192,6 @@ const ANSWERS: { readonly [T in Question['type']]: (question: Extract<Question, 
   inspect: ({ code, detail }) => ({ found: code !== '', data: { 'text/plain': `detail ${detail}` }, metadata: {} }),
   isComplete: ({ code }) => code.endsWith('{') ? { status: 'incomplete', indent: '  ' } : { status: 'complete' },
   known: ({ names }) => names,
-  comms: ({ target }) => ({ 'comm-1': { target_name: target ?? 'any' } })
 }
 
 function describe(error: unknown): CellError {

@@ -213,8 +213,8 @@ const QUESTIONS: readonly [type: string, content: Fields, reply: Fields][] = [
   ['inspect_request', { code: '', cursor_pos: 0 }, { ...inspected('detail 0'), found: false }],
   ['is_complete_request', { code: 'if (x) {' }, { status: 'incomplete', indent: '  ' }],
   ['is_complete_request', { code: 'x' }, { status: 'complete' }],
-  ['comm_info_request', {}, { status: 'ok', comms: { 'comm-1': { target_name: 'any' } } }],
-  ['comm_info_request', { target_name: 'test' }, { status: 'ok', comms: { 'comm-1': { target_name: 'test' } } }],
+  ['comm_info_request', {}, { status: 'ok', comms: {} }],
+  ['comm_info_request', { target_name: 'test' }, { status: 'ok', comms: {} }],
   ['history_request', TAIL, { status: 'ok', history: [] }]
 ]
 

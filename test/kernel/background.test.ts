@@ -68,6 +68,22 @@ describe('cells in the background', () => {
         assert.equal(valueOf(await ran(client, '[slow.state, slow.exitCodes]')), "[ 'failed', [ -9 ] ]")
       })
 
+      test('how long it took does not count how long the session was too busy to hear of its end', async () => {
+        await using gate = await closedGate()
+        await using end = await closedGate()
+        await behind('--out quick', `while (!${end.code}) {}`)
+        await ran(client, '%jobs --every 50')
+        const blocks = client.waitFor(message => streamText([message], 'stdout') === 'blocks\n')
+        const busy = client.execute(`console.log("blocks"); while (!${gate.code}) {}; const freed = new Date()`)
+        await blocks
+        const over = client.waitFor(message => /^quick .*exit 0/m.test(shown([message])))
+        await end.open()
+        await over
+        await gate.open()
+        await busy
+        assert.equal(valueOf(await ran(client, 'await quick.join(); quick.workers[0]!.endedAt! < freed')), 'true')
+      })
+
       test('an interrupt of a later cell does nothing to it', async () => {
         await behind('--out steady', 'for (;;) await new Promise(r => setTimeout(r, 5))')
         const begun = client.waitFor(message => streamText([message], 'stdout') === 'waits\n')

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import { streamText } from '../support/jupyter-client.ts'
-import { allGone, processesWith } from './processes.ts'
+import { allGone, gone, processesWith } from './processes.ts'
 import { ran, type RunningKernel, startKernel } from './running-kernel.ts'
 
 // Each leaves something running that must not outlive the kernel.
@@ -12,6 +12,16 @@ const busy: Readonly<Record<string, string>> = {
   'a child that blocks': 'require("child_process").execSync("sleep 1000")',
   'processes': 'import { Process, sleep } from "paracell"\nfor (let i = 0; i < 3; i++) new Process({ target: async () => { while (true) {} } }).start()\nawait new Promise(() => {})',
   'a process with a child program': 'import { Process } from "paracell"\nnew Process({ target: () => { require("child_process").execSync("sleep 1000") } }).start()\nawait new Promise(() => {})',
+  'workers of workers': `import { Process, Semaphore, Thread } from "paracell"
+{
+  const begun = new Semaphore(0)
+  const spin = async () => { await begun.release(); for (;;); }
+  new Process({ target: () => { new Process({ target: spin, startMethod: 'spawn' }).start() } }).start()
+  new Thread({ target: () => { new Process({ target: spin }).start() } }).start()
+  for (let i = 0; i < 2; i++) await begun.acquire()
+  console.log("runs")
+  await new Promise(() => {})
+}`,
   'threads': 'import { Thread } from "paracell"\nfor (let i = 0; i < 3; i++) new Thread({ target: () => { while (true) {} } }).start()\nawait new Promise(() => {})',
   'a cell in processes': '%%process -n 2\nwhile (true) {}',
   'a cell in background processes': '%%process -n 2 --background\nwhile (true) {}'
@@ -38,6 +48,12 @@ const ends: Readonly<Record<string, (kernel: RunningKernel) => Promise<unknown>>
   }
 }
 
+/** Who is killed, by the cell that says which process it is. */
+const victims: Readonly<Record<string, string>> = {
+  'the session': 'console.log(process.pid)',
+  'the process that forks': 'const asking = new Process({ target: () => process.ppid }); asking.start(); console.log(await asking.result())'
+}
+
 describe('no process outlives the kernel', () => {
   for (const [how, end] of Object.entries(ends)) {
     for (const [what, cell] of Object.entries(busy)) {
@@ -53,9 +69,40 @@ describe('no process outlives the kernel', () => {
   }
 })
 
+describe('no worker outlives the session, or the process that forks', () => {
+  for (const [victim, find] of Object.entries(victims)) {
+    test(`SIGKILL of ${victim}`, async () => {
+      await using kernel = await startKernel()
+      const [pid] = await numbers(kernel, `import { Event, Process, Thread } from "paracell"; ${find}`)
+      const workers = await numbers(kernel, `{
+        const queue = new (await import("paracell")).Queue()
+        const inner = async () => { await queue.put(process.pid); for (;;); }
+        const outer = async () => { new Process({ target: inner }).start(); await inner() }
+        new Process({ target: outer }).start()
+        new Thread({ target: () => { new Process({ target: inner }).start() } }).start()
+        for (let i = 0; i < 3; i++) console.log(await queue.get())
+      }`)
+      assert.equal(new Set(workers).size, 3)
+      process.kill(pid as number, 'SIGKILL')
+      await Promise.all(workers.map(gone))
+      const [again] = await numbers(kernel, 'import { Process } from "paracell"; const last = new Process({ target: () => 42 }); last.start(); console.log(await last.result())')
+      assert.equal(again, 42)
+    })
+  }
+})
+
+async function numbers({ client }: RunningKernel, code: string): Promise<number[]> {
+  const { outputs } = await ran(client, code)
+  return streamText(outputs, 'stdout').split('\n').filter(Boolean).map(Number)
+}
+
 async function start({ client }: RunningKernel, cell: string): Promise<void> {
   const started = client.waitFor(message => streamText([message], 'stdout').includes('runs'))
-  const isMagic = cell.startsWith('%%')
-  client.execute(isMagic ? cell.replace('\n', '\nconsole.log("runs")\n') : `console.log("runs")\n${cell}`).catch(() => undefined)
+  client.execute(saying(cell)).catch(() => undefined)
   await started
+}
+
+function saying(cell: string): string {
+  if (cell.includes('"runs"')) return cell
+  return cell.startsWith('%%') ? cell.replace('\n', '\nconsole.log("runs")\n') : `console.log("runs")\n${cell}`
 }

@@ -32,6 +32,9 @@ const looped = (name: string, count: string | number | undefined): Line[] => [
 ]
 const insideMain = (lines: readonly Line[]): Line[] => ['当前线程是: MainThread', ...lines, '线程 MainThread 结束.']
 
+const VEGETABLES = ['土豆', '青椒', '藕', '胡萝卜', '茄子', '莴笋']
+const fried = (count: string | number | undefined, cut = ''): string[] => upTo(count).map((i) => `炒${VEGETABLES[i % VEGETABLES.length]}${cut}`)
+
 /** What nslookup says depends on the network; that something is said and the exit status follows doesn't. */
 const lookedUp = (host: string): RegExp =>
   new RegExp(`^\\$nslookup ${host.replaceAll('.', '\\.')}:\\n(?:.*\\n)*Exit  \\d+\\n$`)
@@ -107,6 +110,72 @@ export const stories: readonly Story[] = [
       'after-processes': { result: '0' },
       'thread-cell': { stdout: [upTo(3).map((i) => new RegExp(`^\\[shared-\\d\\] counter = ${i + 1}$`))] },
       'after-threads': { result: '3' },
+    }),
+  },
+  {
+    notebook: '06-pool',
+    saved: { items: 40, effort: 200_000 },
+    parameters: { items: 6, effort: 2000 },
+    cells: ({ items }) => ({
+      program: { stdout: [['10 万以内的素数 / primes below 100,000: 9592', '每个核一个进程 / a process for each core: true']] },
+      bar: { stdout: [[`${items} true`]] },
+      stream: { stdout: [['1', '4', '9', '16', '25', '36', '49']] },
+      error: {
+        stdout: [['3 RangeError: 七不行 / not seven', '1 WorkerEnded: it ended with exit code 42 while it had item 1', '[ 2, 3, 4 ]']],
+      },
+      threads: { stdout: [['3']] },
+      end: { result: 'true' },
+    }),
+  },
+  {
+    notebook: '07-pipeline',
+    saved: { count: 5, pace: 60 },
+    parameters: { count: 3, pace: 10 },
+    cells: ({ count }) => ({
+      pipeline: { stdout: [fried(count, '丝')] },
+      faster: { stdout: fried(count, '丝').map((line) => [line]) },
+      events: { stdout: times(2, new RegExp(`^${2 * Number(count)} 样东西 / things, 最久等了 / the longest wait: \\d+ ms$`)) },
+      save: { stdout: [[String(2 * Number(count))]] },
+      magic: { stdout: [fried(count).map((line) => `[cook-1] ${line}`)] },
+    }),
+  },
+  {
+    notebook: '08-race',
+    saved: { workers: 4, times: 100 },
+    parameters: { workers: 3, times: 20 },
+    cells: ({ workers, times: each }) => ({
+      race: { stdout: [[/^counter = \d+, 丢了 \/ lost: \d+$/]] },
+      why: { stdout: [['counter = 1']] },
+      lock: { stdout: [[`counter = ${3 * Number(workers)}, 丢了 / lost: 0`, '等锁的次数 / times that somebody waited: true']] },
+      shared: { stdout: [[/^numbers\[0\] = \d+, 丢了 \/ lost: \d+$/]] },
+      atomics: { stdout: [[`numbers[0] = ${1000 * Number(workers) * Number(each)}, 丢了 / lost: 0`]] },
+      value: { stdout: [[`total = ${Number(workers) * Number(each)}`]] },
+    }),
+  },
+  {
+    notebook: '09-crash',
+    saved: { code: 42, memory: 64 },
+    parameters: { code: 7, memory: 80 },
+    cells: ({ code, memory }) => ({
+      report: { stdout: [['exitCode 0, signal undefined: 返回 / returned 7']] },
+      exit: { stdout: [[`exitCode ${code}, signal undefined: exiting: WorkerEnded: it ended with exit code ${code} before its target returned`]] },
+      exception: {
+        stdout: [['exitCode 1, signal undefined: throwing: RangeError: 七不行 / not seven']],
+      },
+      signal: {
+        stdout: [[
+          'exitCode -9, signal SIGKILL: killed: WorkerEnded: it was ended by SIGKILL before its target returned',
+          'exitCode -11, signal SIGSEGV: faulty: WorkerEnded: it was ended by SIGSEGV before its target returned',
+        ]],
+      },
+      memory: { stdout: new RegExp(`: greedy: OutOfMemory: it used \\d+ MB of memory, more than its maxMemory of ${memory} MB, and was ended\\n$`) },
+      others: {
+        stdout: [['我拿着锁 / I have the lock', 'ConnectionClosed', '锁又有了 / the lock again: true', 'MainThread, holder']],
+        stderr: 'holder ended while it held a Lock, which is released now.\n',
+      },
+      pool: { stdout: [['1', `WorkerEnded: it ended with exit code ${code} while it had a call`, '9', '16']] },
+      patience: { stdout: [['结束了吗 / has it ended: false', '结束了吗 / has it ended: true -9 SIGKILL']] },
+      alive: { result: "'笔记还在 / the notebook is still here'" },
     }),
   },
 ]

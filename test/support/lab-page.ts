@@ -4,6 +4,7 @@ import type { JupyterLab } from './jupyterlab.ts'
 /** A cell as JupyterLab holds it. */
 export interface Cell {
   readonly cell_type: string
+  readonly source: string
   readonly execution_count?: number | null
   readonly outputs?: readonly Output[]
 }

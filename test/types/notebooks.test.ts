@@ -20,7 +20,7 @@ for (const file of globSync('**/*.ipynb', { cwd: folder })) {
     const { cells } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { cells: readonly Cell[] }
     for (const { source } of cells.filter(cell => cell.cell_type === 'code')) {
       const code = [source].flat().join('')
-      assert.equal(describeProblems(await service.problems(code), code), '')
+      assert.equal(describeProblems(await service.check(code)(), code), '')
       service.remember(code)
     }
   })

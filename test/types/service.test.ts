@@ -25,7 +25,7 @@ async function openNotebook(files: Readonly<Record<string, string>> = {}): Promi
     service,
     folder,
     async run(cell) {
-      const problems = await service.problems(cell)
+      const problems = await service.check(cell)()
       service.remember(cell)
       return problems.map(({ code }) => code).join(' ')
     },
@@ -64,9 +64,16 @@ const stories: Readonly<Record<string, readonly (readonly [cell: string, problem
     ['const debug = false', ''],
     ['if (debug === true) console.log(1)', ''],
     ['prompt("a")?.length; await input("b")', ''],
+    ['const alert = 1', ''],
+    ['alert.foo', '2339'],
     ['import missing from "no-such-package"; missing.anything', ''],
     ['require("node:fs").readFileSync; import.meta.dirname; globalThis.some = 1', ''],
     ['enum Color { Red }; namespace N { export let a = 1 }; N.a = Color.Red; @(() => undefined as never) class Decorated {}', ''],
+    ['const words = "a".match(/a/); words.length; process.env.HOME.length', ''],
+    ['const counts = {}; counts.a = 1; Object.entries(counts).map(([, n]) => n + 1)', ''],
+    ['try { throw 1 } catch (error) { error.message }', ''],
+    ['const answer = await (await fetch("x").catch(() => new Response())).json(); answer.items', ''],
+    ['await new Promise(resolve => resolve())', ''],
     ['typeof nowhere === "undefined"', ''],
     ['export default 1', ''],
     ['export default 2', ''],
@@ -105,6 +112,12 @@ describe('type errors', () => {
       for (const [cell, problems] of cells) assert.equal(await notebook.run(cell), problems, cell)
     })
   }
+
+  test('what may be empty matters where a cell is not to run with errors', async () => {
+    await using notebook = await openNotebook()
+    const problems = await notebook.service.check('"a".match(/a/).length', true)()
+    assert.deepEqual(problems.map(({ code }) => code), [2531])
+  })
 
   test('nothing is left of variables that are gone', async () => {
     await using notebook = await openNotebook()

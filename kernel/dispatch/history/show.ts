@@ -20,7 +20,9 @@ function inputOf([, , cell]: HistoryEntry): string {
 }
 
 function queriesOf({ ranges, last, pattern, unique, output }: HistoryWish): HistoryQuery[] {
-  const query: HistoryQuery = { access: 'range', output, session: 0, start: 1, stop: undefined, n: last === undefined ? undefined : last + 1, pattern: pattern ?? '*', unique }
+  // One more than asked for: the asking cell may be among them.
+  const n = last === undefined ? undefined : last + 1
+  const query: HistoryQuery = { access: 'range', output, session: 0, start: 1, stop: undefined, n, pattern: pattern ?? '*', unique }
   if (pattern !== undefined || (unique && ranges.length === 0)) return [{ ...query, access: 'search' }]
   if (last !== undefined) return [{ ...query, access: 'tail' }]
   return (ranges.length === 0 ? [{ session: 0, start: 1, stop: undefined }] : ranges).map(range => ({ ...query, ...range }))

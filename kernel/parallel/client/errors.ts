@@ -36,16 +36,19 @@ export class BrokenBarrierError extends Error {
   override readonly name = 'BrokenBarrierError'
 }
 
-/** An error of another thread or process: `worker` says of which, `remoteName` and `remoteStack` what it was there. */
+/** An error of another thread or process: `worker` says of which, `remoteName`, `remoteMessage` and `remoteStack` what it was there. */
 export class WorkerError extends Error {
   override readonly name = 'WorkerError'
   readonly worker: string | undefined
   readonly remoteName: string
+  readonly remoteMessage: string
   readonly remoteStack: string
 
   constructor({ name, message, stack }: RemoteErrorData, worker?: string) {
-    super(worker ? `${worker}: ${name}: ${message}` : `${name}: ${message}`)
+    const said = name === 'Uncaught' ? `Uncaught ${message}` : `${name}: ${message}`
+    super(worker ? `${worker}: ${said}` : said)
     this.worker = worker
+    this.remoteMessage = message
     this.remoteName = name
     this.remoteStack = stack
   }

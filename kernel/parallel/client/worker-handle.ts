@@ -1,15 +1,15 @@
 import { uniqueId } from '../../random.ts'
-import { UsageError } from '../../errors.ts'
-import { currentOwner } from '../../session/owner.ts'
+import { Interrupted, UsageError } from '../../errors.ts'
+import { currentOwner, isAbandoned } from '../../session/owner.ts'
 import type { Owner } from '../../session/protocol.ts'
 import { capture } from '../capture/capture.ts'
 import type { Mode, Scope } from '../capture/parcel.ts'
-import type { CellSource, Ending, Outcome, StartMethod, WorkerKind, WorkerSpec } from '../protocol.ts'
+import type { Beginning, CellSource, Ending, Outcome, StartMethod, WorkerKind, WorkerSpec } from '../protocol.ts'
 import { checkStartMethod, getStartMethod } from '../start-method.ts'
 import { children } from './children.ts'
 import { TimedOut, WorkerError } from './errors.ts'
 import { fromItem } from './items.ts'
-import type { WaitOptions } from './limits.ts'
+import { type WaitOptions, within } from './limits.ts'
 import { realm } from './realm.ts'
 
 export interface WorkerOptions<Arguments extends readonly unknown[]> {
@@ -34,6 +34,11 @@ export interface WorkerOptions<Arguments extends readonly unknown[]> {
 
 /** Less is needed before the target begins. In MB. */
 const LEAST_MEMORY = 16
+
+/** A change of a worker's state. `exit` has Python's number, the signal that ended it, and what it failed with, where that is known. */
+export type WorkerEvent =
+  | { readonly type: 'start'; readonly worker: string; readonly time: Date; readonly pid: number }
+  | { readonly type: 'exit'; readonly worker: string; readonly time: Date; readonly exitCode: number; readonly signal?: NodeJS.Signals; readonly error?: WorkerError }
 
 /** What cells with several workers set besides. */
 export interface CellWorkerOptions {
@@ -60,7 +65,8 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
   readonly #cell: CellWorkerOptions | undefined
   readonly #ended = Promise.withResolvers<Ending>()
   #ending: Ending | undefined
-  #pid: number | undefined
+  readonly #begun = Promise.withResolvers<Beginning | undefined>()
+  #beginning: Beginning | undefined
   #started: Promise<void> | undefined
 
   constructor(kind: WorkerKind, name: string, options: HandleOptions<Arguments>, cell?: CellWorkerOptions) {
@@ -77,7 +83,7 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
 
   /** The operating system's number of the process that runs the target, once `start()` has resolved. */
   get pid(): number | undefined {
-    return this.#pid
+    return this.#beginning?.pid
   }
 
   /** Python's number: 0 after a return, 1 after an error, what was given to `process.exit`, `-9` when killed by signal 9. */
@@ -90,6 +96,16 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
     return this.#ending?.signal
   }
 
+  /** When it began to run. */
+  get startedAt(): Date | undefined {
+    return this.#beginning && new Date(this.#beginning.at)
+  }
+
+  /** When it ended. */
+  get endedAt(): Date | undefined {
+    return this.#ending && new Date(this.#ending.at ?? Date.now())
+  }
+
   isAlive(): boolean {
     return this.#started !== undefined && this.#ending === undefined
   }
@@ -100,6 +116,7 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
    */
   start(): Promise<void> {
     if (this.#started) throw new UsageError(`${this.name} was started before: a ${this.#kind} starts once.`)
+    if (isAbandoned()) throw new Interrupted('Nobody needs the run that would start this any more.')
     const spec = this.#spec()
     const { client } = realm()
     const living = children()
@@ -108,14 +125,17 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
       living.delete(this)
       this.#end(ending)
     })
-    this.#started = client.ask({ type: 'start', worker: this.id, spec, ...this.schedule }).then(pid => {
-      this.#pid = pid as number
+    this.#started = client.ask({ type: 'start', worker: this.id, spec, ...this.schedule }).then(answer => {
+      // None for a Timer that was cancelled.
+      this.#beginning = answer as Beginning | undefined
+      this.#begun.resolve(this.#beginning)
     })
     this.#started.catch(error => {
       living.delete(this)
+      this.#begun.reject(error)
       this.#ended.reject(error)
     })
-    this.#ended.promise.catch(() => undefined)
+    for (const { promise } of [this.#begun, this.#ended]) promise.catch(() => undefined)
     return this.#started
   }
 
@@ -136,6 +156,21 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
     this.#mustBeStarted('result')
     const ending = await this.#untilEnded(options)
     return this.#valueOf(ending.outcome, ending)
+  }
+
+  /**
+   * When it began and when and how it ended, as that happens: from the beginning, also if it is asked for later, or
+   * before `start()`. The times are right even when the one who reads was busy meanwhile. Ends with the `exit`.
+   *
+   * @example
+   * for await (const event of child.events()) console.log(event.time.toISOString(), event.worker, event.type)
+   */
+  async *events(options: WaitOptions = {}): AsyncGenerator<WorkerEvent> {
+    const beginning = await within(this.#begun.promise, options)
+    if (beginning) yield { type: 'start', worker: this.name, time: this.startedAt as Date, pid: beginning.pid }
+    const { exitCode, signal, outcome } = await this.#untilEnded(options)
+    const error = exitCode !== 0 && outcome?.status === 'threw' ? new WorkerError(outcome.error, this.name) : undefined
+    yield { type: 'exit', worker: this.name, time: this.endedAt as Date, exitCode, ...(signal ? { signal } : {}), ...(error ? { error } : {}) }
   }
 
   /** Asks the worker to end (SIGTERM). */
@@ -185,7 +220,8 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
   }
 
   #owner(): Owner {
-    return { cell: currentOwner().cell, worker: this.name, ...(this.#cell?.label ? { label: this.name } : {}) }
+    const { cell, output } = currentOwner()
+    return { cell, ...(output === undefined ? {} : { output }), worker: this.name, ...(this.#cell?.label ? { label: this.name } : {}) }
   }
 }
 

@@ -136,6 +136,7 @@ export class Hub {
     pipe: ({ end, action, ticket }, member) => pipeActions[action](this.#things.pipe(end), member, ticket),
     warm: () => this.#workers.warm(),
     unschedule: ({ worker }) => void this.#schedule.cancel(worker),
+    interrupt: ({ cell }) => this.interrupt(cell),
     kill: ({ worker, signal }) => this.#schedule.cancel(worker) || this.#workers.kill(worker, signal),
     finished: ({ outcome, clean }, { client }) => this.#workers.finished(client, outcome, clean)
   }
@@ -143,9 +144,9 @@ export class Hub {
   async #start({ worker, spec }: Start, asking: Waiter<unknown>): Promise<void> {
     const traced = this.#tracing.recorder ? { ...spec, traced: true } : spec
     try {
-      const pid = await this.#workers.start(worker, traced, asking.member.client)
-      this.#tracing.recorder?.began(worker, pid)
-      asking.resolve(pid)
+      const beginning = await this.#workers.start(worker, traced, asking.member.client)
+      this.#tracing.recorder?.began(worker, beginning.pid)
+      asking.resolve(beginning)
     } catch (error) {
       this.#tracing.recorder?.began(worker, undefined)
       asking.reject(error as Error)

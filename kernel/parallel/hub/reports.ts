@@ -84,12 +84,15 @@ export class Reports {
   }
 
   #describe(entry: Entry, state: string): Omit<WorkerReport, 'usage'> {
-    const { spec, since } = entry
-    return { name: spec.name, kind: spec.kind, pid: pidOf(entry), cell: this.#options.numberOf(spec.owner.cell), since, state }
+    return { ...this.#identify(entry), pid: pidOf(entry), since: entry.since, state }
   }
 
-  #waiting({ spec }: Start): WorkerReport {
-    return { name: spec.name, kind: spec.kind, pid: undefined, cell: this.#options.numberOf(spec.owner.cell), since: undefined, state: 'waits', usage: undefined }
+  #waiting(start: Start): WorkerReport {
+    return { ...this.#identify(start), pid: undefined, since: undefined, state: 'waits', usage: undefined }
+  }
+
+  #identify({ spec: { name, kind, owner } }: Pick<Entry, 'spec'>): Pick<WorkerReport, 'name' | 'kind' | 'cell'> {
+    return { name, kind, cell: this.#options.numberOf(owner.cell) }
   }
 
   async #usage(entry: Entry): Promise<Usage | undefined> {

@@ -1,7 +1,7 @@
 import type { OutputServer } from '../../output/inherited.ts'
 import type { Sink, SinkMemory } from '../../output/sink.ts'
 import type { Owner } from '../../session/protocol.ts'
-import type { Ending, Outcome, RemoteErrorData, WorkerKind, WorkerSpec } from '../protocol.ts'
+import type { Beginning, Ending, Outcome, RemoteErrorData, WorkerKind, WorkerSpec } from '../protocol.ts'
 import type { TraceWorker } from '../trace/events.ts'
 import type { Client } from './hub.ts'
 import { ProcessRunner } from './process-runner.ts'
@@ -81,8 +81,8 @@ export class Workers {
     this.#runners = { process: new ProcessRunner(options.sink), thread: new ThreadRunner(options) }
   }
 
-  /** Resolves with the pid once the worker runs; tells `asker` when it has ended. */
-  async start(worker: string, spec: WorkerSpec, asker: Client): Promise<number> {
+  /** Resolves once the worker runs; tells `asker` when it has ended. */
+  async start(worker: string, spec: WorkerSpec, asker: Client): Promise<Beginning> {
     const entry: Entry = { spec, owner: spec.owner, parent: asker, since: Date.now(), starting: this.#runners[spec.kind].start(spec) }
     this.#workers.set(worker, entry)
     try {
@@ -93,7 +93,7 @@ export class Workers {
         entry.verdict = error
       })
       void this.#watch(worker, entry, running, asker)
-      return running.pid
+      return { pid: running.pid, at: Date.now() }
     } catch (error) {
       this.#forget(worker)
       throw error
@@ -203,7 +203,8 @@ export class Workers {
   }
 
   async #watch(worker: string, entry: Entry, running: Running, asker: Client): Promise<void> {
-    const exit = await running.ended
+    const ended = await running.ended
+    const exit: Ending = { ...ended, at: Date.now() }
     this.#forget(worker)
     for (const listener of this.#listeners) listener(entry, exit.signal ?? `exit ${exit.exitCode}`)
     this.#options.sink.event({ type: 'ended', owner: entry.owner })

@@ -40,8 +40,7 @@ export class Job implements AsyncDisposable {
   /** When it was made. */
   readonly since = new Date()
   readonly #isMany: boolean
-  readonly #begun = performance.now()
-  #milliseconds: number | undefined
+  #hasEnded = false
   #isStopped = false
   #failure: unknown
 
@@ -64,7 +63,7 @@ export class Job implements AsyncDisposable {
 
   get state(): JobState {
     // One whose start failed has no end of its own.
-    if (this.isAlive() && this.#milliseconds === undefined) return 'running'
+    if (this.isAlive() && !this.#hasEnded) return 'running'
     if (this.#isStopped) return 'stopped'
     return this.workers.every(({ exitCode }) => exitCode === 0) ? 'done' : 'failed'
   }
@@ -125,7 +124,8 @@ export class Job implements AsyncDisposable {
   }
 
   [DISPLAY](): MimeBundle {
-    const milliseconds = this.#milliseconds ?? performance.now() - this.#begun
+    const end = this.isAlive() ? Date.now() : Math.max(...this.workers.map(({ endedAt }) => endedAt?.getTime() ?? 0))
+    const milliseconds = Math.max(0, end - this.since.getTime())
     const reason = this.#failure instanceof Error ? this.#failure.message : undefined
     return picture({ name: this.name, kind: this.kind, count: this.workers.length, state: this.state, since: this.since, milliseconds, reason })
   }
@@ -138,11 +138,15 @@ export class Job implements AsyncDisposable {
     }
   }
 
+  /** Its value stays where it is until somebody asks for it. */
   async #ended(): Promise<void> {
-    await this.result().catch((error: unknown) => {
+    try {
+      await this.join()
+      if (this.state === 'failed') await this.result()
+    } catch (error) {
       this.#failure = error
-    })
-    this.#milliseconds = performance.now() - this.#begun
+    }
+    this.#hasEnded = true
   }
 
   async #failureOf(failed: readonly WorkerHandle<[]>[]): Promise<unknown> {

@@ -26,17 +26,22 @@ const looks: { readonly [S in JobState]: Look } = {
   running: { sign: '▶', colour: 'var(--jp-brand-color1, royalblue)', describe: ({ since }) => `running since ${clock(since)}` },
   done: { sign: '✓', colour: 'var(--jp-success-color1, green)', describe: view => `done after ${duration(view.milliseconds)}` },
   stopped: { sign: '■', colour: 'var(--jp-ui-font-color2, grey)', describe: view => `stopped after ${duration(view.milliseconds)}` },
-  failed: { sign: '✗', colour: 'var(--jp-error-color1, firebrick)', describe: view => `failed after ${duration(view.milliseconds)}${view.reason ? `: ${view.reason}` : ''}` }
+  failed: { sign: '✗', colour: 'var(--jp-error-color1, firebrick)', describe: ({ milliseconds, reason }) => `failed after ${duration(milliseconds)}${reason ? `: ${reason}` : ''}` }
 }
 
 /** One line that says what a job is and how it is doing. */
 export function picture(view: JobView): MimeBundle {
   const { sign, colour, describe } = looks[view.state]
-  const what = `${view.count === 1 ? `a ${view.kind}` : `${view.count} ${view.kind === 'process' ? 'processes' : 'threads'}`}, ${describe(view)}`
+  const what = `${workers(view)}, ${describe(view)}`
   return {
     'text/plain': `${sign} ${view.name}: ${what}`,
     'text/html': `<div><span style="color: ${colour}">${sign}</span> <b>${escapeHtml(view.name)}</b>: ${escapeHtml(what)}</div>`
   }
+}
+
+function workers({ kind, count }: JobView): string {
+  if (count === 1) return `a ${kind}`
+  return `${count} ${kind === 'process' ? 'processes' : 'threads'}`
 }
 
 /** @example clock(new Date()) // '14:03:22' */

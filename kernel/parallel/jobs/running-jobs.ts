@@ -42,5 +42,6 @@ export function freeName(): string {
 export function mustBeFree(name: string): void {
   const job = jobNamed(name)
   if (!job) return
-  throw new UsageError(`"${name}" still runs in the background, since ${clock(job.since)}. Stop it with %jobs stop ${name}, or let this cell take its place: --replace.`)
+  const since = clock(job.since)
+  throw new UsageError(`"${name}" still runs in the background, since ${since}. Stop it with %jobs stop ${name}, or let this cell take its place: --replace.`)
 }

@@ -74,16 +74,12 @@ export class Member extends WorkerHandle<[string, string, string]> {
 
   #ending(reason: unknown): RemoteErrorData {
     const ended = (message: string): RemoteErrorData => ({ name: 'WorkerEnded', message, stack: '' })
-    if (reason instanceof WorkerError && reason.remoteName === 'OutOfMemory') return { name: reason.remoteName, message: this.#said(reason), stack: '' }
+    if (reason instanceof WorkerError && reason.remoteName === 'OutOfMemory') return { name: reason.remoteName, message: reason.remoteMessage, stack: '' }
     if (this.signal) return ended(`it was ended by ${this.signal}${this.signal === 'SIGABRT' ? ', perhaps out of memory,' : ''}`)
     if (this.exitCode === undefined) return ended(`it could not start (${String(reason)})`)
     if (!(reason instanceof WorkerError) || reason.remoteName === 'WorkerEnded') return ended(`it ended with exit code ${this.exitCode}`)
     // Thrown where no call of the task could catch it, such as in a timer.
-    return { name: reason.remoteName, message: `${this.#said(reason)}, thrown outside of the call and ending the worker`, stack: reason.remoteStack }
-  }
-
-  #said({ message, remoteName }: WorkerError): string {
-    return message.slice(`${this.name}: ${remoteName}: `.length)
+    return { name: reason.remoteName, message: `${reason.remoteMessage}, thrown outside of the call and ending the worker`, stack: reason.remoteStack }
   }
 
   #send(item: Item): void {

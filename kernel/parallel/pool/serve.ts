@@ -1,11 +1,11 @@
-import { inspect } from 'node:util'
 import { runAs } from '../../session/owner.ts'
 import type { Owner } from '../../session/protocol.ts'
 import { registerCodec } from '../capture/codecs.ts'
 import { restore } from '../capture/restore.ts'
 import { toItem } from '../client/items.ts'
 import { realm } from '../client/realm.ts'
-import type { Item, RemoteErrorData } from '../protocol.ts'
+import type { Item } from '../protocol.ts'
+import { describeThrown } from '../thrown.ts'
 import { Lane } from './lane.ts'
 import type { Arguments, Failure, FromMember, ToMember } from './messages.ts'
 import { knowing } from './known.ts'
@@ -48,7 +48,7 @@ class Server {
       await (this.#takers[message.type] as (message: ToMember) => Promise<void>)(message)
       return true
     } catch (error) {
-      await this.#tell({ type: 'unfit', member: this.#member, error: describe(error) })
+      await this.#tell({ type: 'unfit', member: this.#member, error: describeThrown(error) })
       return false
     }
   }
@@ -86,7 +86,7 @@ class Server {
       try {
         values.push(await (spread ? target(...(item as Arguments)) : target(item)))
       } catch (error) {
-        return { values, failure: { error: describe(error), item: values.length } }
+        return { values, failure: { error: describeThrown(error), item: values.length } }
       }
       if (!watched || performance.now() - reported < REPORT_INTERVAL) continue
       reported = performance.now()
@@ -104,7 +104,7 @@ class Server {
     try {
       return { values: knowing(this.#names.current, () => toItem(values, 'results of a Pool')), ...(failure ? { failure } : {}) }
     } catch (error) {
-      return { values: toItem([], 'nothing'), failure: { error: describe(error), item: undefined } }
+      return { values: toItem([], 'nothing'), failure: { error: describeThrown(error), item: undefined } }
     }
   }
 
@@ -112,9 +112,4 @@ class Server {
     const item = toItem(message, 'message of a Pool')
     return this.#results.put(message.type === 'done' ? { ...item, preview: message.failure ? 'failed' : 'done' } : item)
   }
-}
-
-function describe(thrown: unknown): RemoteErrorData {
-  if (!(thrown instanceof Error)) return { name: 'Uncaught', message: inspect(thrown), stack: '' }
-  return { name: thrown.name, message: thrown.message, stack: thrown.stack ?? '' }
 }

@@ -57,5 +57,6 @@ function pack(kind: WorkerKind, what: string, message: Draft, names = new Set<st
 
 /** What the function prints is its caller's. */
 function owner(): Owner {
-  return { cell: currentOwner().cell }
+  const { cell, output } = currentOwner()
+  return output === undefined ? { cell } : { cell, output }
 }

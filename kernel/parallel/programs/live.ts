@@ -34,7 +34,8 @@ export async function runLive(file: string, args: readonly string[], { cwd, capt
   const interrupt = () => end(child)
   signal.addEventListener('abort', interrupt)
   try {
-    const [[code, killer], stdout] = await Promise.all([once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>, child.stdout ? text(child.stdout) : ''])
+    const exit = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>
+    const [[code, killer], stdout] = await Promise.all([exit, child.stdout ? text(child.stdout) : ''])
     return { stdout, status: code ?? 128 + (killer ? constants.signals[killer] : 0) }
   } catch (error) {
     throw (error as NodeJS.ErrnoException).code === 'ENOENT' ? new UsageError(`There is no program "${file}" on the PATH.`) : error

@@ -14,6 +14,7 @@ import { type Arrivals, enterRealm } from '../client/realm.ts'
 import type { FromHub, Item, Link, Outcome, RemoteErrorData, ToHub, WorkerSpec } from '../protocol.ts'
 import type { VariableEnd } from '../share/channel.ts'
 import { setStartMethod } from '../start-method.ts'
+import { describeThrown, showThrown } from '../thrown.ts'
 import { Globals } from './globals.ts'
 import { installWorkerStacks } from './stacks.ts'
 
@@ -58,16 +59,29 @@ async function runTarget(options: WorkerOptions, { client, modules }: Parts, spe
   enterRealm({ client, scope: globals, cellSource: file => cells[file], arrivals, ...options.names(spec) })
   client.traced = spec.traced ?? false
   const fail = (error: unknown) => {
-    // What was thrown outside of the target's own promise ends the worker, as in any Node program.
     finish(options, client, { status: 'threw', error: describe(options.sink, spec, error) }, false)
     process.exit(1)
   }
-  process.once('uncaughtException', fail)
+  using watched = watchUncaught(fail)
   setStartMethod(spec.startMethod)
   const outcome = await outcomeOf(options, spec, globals, remote)
   await childrenEnded()
-  process.removeListener('uncaughtException', fail)
+  watched[Symbol.dispose]()
   finish(options, client, outcome, process.getActiveResourcesInfo().every(resource => resource === 'MessagePort'))
+}
+
+/** What is thrown outside of the target's own promise ends the worker, as in any Node program, unless the target handles that itself. */
+function watchUncaught(fail: (error: unknown) => void): Disposable {
+  const names = ['uncaughtException', 'unhandledRejection'] as const
+  const stack = new DisposableStack()
+  for (const name of names) {
+    const listener = (error: unknown) => {
+      if (process.listenerCount(name) === 1) fail(error)
+    }
+    process.on(name, listener)
+    stack.defer(() => process.removeListener(name, listener))
+  }
+  return stack
 }
 
 /** A worker in which something is left to do, such as a timer, does it and ends; a clean thread waits for the next target. */
@@ -103,10 +117,8 @@ function resultItem(sink: Sink, spec: WorkerSpec, value: unknown): Item {
 
 /** Says on stderr, in order with the rest, what the worker failed with. */
 function describe(sink: Sink, spec: WorkerSpec, thrown: unknown): RemoteErrorData {
-  const error = thrown instanceof Error ? thrown : new Error(String(thrown))
-  const stack = error.stack ?? String(error)
-  sink.write(spec.owner, 'stderr', `${spec.name} failed: ${stack}\n`)
-  return { name: error.name, message: error.message, stack }
+  sink.write(spec.owner, 'stderr', `${spec.name} failed: ${showThrown(thrown)}\n`)
+  return describeThrown(thrown)
 }
 
 function unsupported(): never {

@@ -95,7 +95,7 @@ const failures: Readonly<Record<string, readonly [cell: string, error: RegExp]>>
     /PoolWorker-\d+, item 7: RangeError: boom\n {4}at .*cell-\d+\.ts:2:\d+/
   ],
   'a call that rejects': ["await pool.starmap(async () => { throw new TypeError('no') }, [[]])", /item 0: TypeError: no/],
-  'a call that throws anything': ['await pool.map(() => { throw 5 }, [1])', /item 0: Uncaught: 5/],
+  'a call that throws anything': ['await pool.map(() => { throw 5 }, [1])', /item 0: Uncaught 5/],
   'a later item of imap': ["for await (const n of pool.imap((n: number) => { if (n === 2) throw new Error('two'); return n }, [1, 2, 3])) console.log(n)", /item 1: Error: two/],
   'apply': ["await pool.apply(() => { throw new Error('once') })", /WorkerError: PoolWorker-\d+: Error: once/],
   'a worker that exits': ['await pool.map((n: number) => (n === 3 ? process.exit(3) : n), [1, 2, 3, 4])', /it ended with exit code 3 while it had item 2/],
@@ -145,6 +145,14 @@ for (const kind of ['process', 'thread'] as const) {
         const { stdout } = await notebook.run("await pool.map(n => console.log('item', n), Array.from({ length: 100 }, (_, i) => i), { chunksize: 7 })")
         assert.equal(stdout.split('\n').length, 101)
       }
+    })
+
+    test('however much that is, and before its results', async () => {
+      const flood = "n => { const line = 'x'.repeat(999); for (let i = 0; i < 5000; i++) console.log(line); return n }"
+      const { stdout } = await notebook.run(`for await (const n of pool.imap(${flood}, [1, 2])) console.log('result', n); console.log('results', await pool.map(${flood}, [1, 2]))`)
+      const lines = stdout.split('\n')
+      assert.equal(lines.length, 4 * 5000 + 3 + 1)
+      assert.equal(lines.at(-2), 'results [ 1, 2 ]')
     })
 
     test('an interrupt stops the workers, and the pool goes on', async () => {

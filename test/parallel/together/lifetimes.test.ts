@@ -56,7 +56,7 @@ const lives: readonly Life[] = [
       for (const lock of locks) await lock.acquire()
       console.log(await parent.join())`,
     prints: ['true'],
-    warns: /level 1 ended while it held a Lock/,
+    warns: /level 2 ended while it held a Lock/,
   },
   {
     name: 'what it was to start later is not started when it has gone',
@@ -78,7 +78,7 @@ const lives: readonly Life[] = [
       await glutton.result().catch(error => console.log(error.remoteName, /glutton: .*its maxMemory of 120 MB/.test(error.message)))
       console.log(glutton.exitCode, await modest.result())`,
     prints: ['OutOfMemory true', '-9 modest'],
-    warns: /^glutton: .* maxMemory of 120 MB, and was ended\.\n$/,
+    warns: /glutton: .* maxMemory of 120 MB, and was ended\.\n/,
   },
   {
     name: 'buffers count, too',
@@ -91,11 +91,75 @@ const lives: readonly Life[] = [
     warns: /keeper: it used \d+ MB of memory, more than its maxMemory of 120 MB/,
   },
   {
+    name: 'tells when it begins and how it ends, whenever it is asked',
+    code: `
+      const told = []
+      const watch = async worker => { for await (const { type, worker: name, time, ...rest } of worker.events()) told.push([type, name, time instanceof Date, Object.keys(rest)].join()) }
+      const good = new Kind({ name: 'good', target: () => 1 })
+      const watching = watch(good)
+      good.start()
+      await watching
+      await watch(good)
+      const killed = new Kind({ name: 'killed', target: () => sleep(3_600_000) })
+      await killed.start()
+      killed.kill()
+      await watch(killed)
+      console.log(told.join(' '))
+      console.log(good.startedAt <= good.endedAt && good.endedAt <= killed.startedAt)
+      for await (const event of killed.events()) if (event.type === 'exit') console.log(event.exitCode, event.signal)`,
+    prints: [[...['good', 'good'].flatMap(name => [`start,${name},true,pid`, `exit,${name},true,exitCode`]), 'start,killed,true,pid', 'exit,killed,true,exitCode,signal'].join(' '), 'true', '-9 SIGKILL'],
+  },
+  {
+    name: 'tells of a failure with its error, and waits for news only as long as it may',
+    code: `
+      const bad = new Kind({ name: 'bad', maxMemory: 16, target: () => sleep(3_600_000) })
+      await bad.events({ timeout: 10 }).next().catch(error => console.log(error.name))
+      bad.start()
+      for await (const event of bad.events()) console.log(event.type, event.error?.remoteName)`,
+    prints: ['TimedOut', 'start undefined', 'exit OutOfMemory'],
+    warns: /bad: it used/,
+  },
+  {
+    name: 'a Timer that was cancelled only ends',
+    code: `
+      const timer = new Timer({ interval: 3_600_000, function: () => 1 })
+      timer.start()
+      timer.cancel()
+      for await (const event of timer.events()) console.log(event.type, event.exitCode)`,
+    prints: ['exit 0'],
+  },
+  {
+    name: 'the active children are all of them, whoever started them here',
+    code: `
+      const { Pool } = await import('paracell')
+      const never = new Event()
+      const pool = new Pool({ kind: Kind === Thread ? 'thread' : 'process', size: 2 })
+      const one = new Kind({ name: 'one', target: () => { new Kind({ name: 'not here', target: () => never.wait() }).start(); return never.wait() } })
+      one.start()
+      console.log(activeChildren().map(child => child.name + ' ' + child.daemon).join(', '))
+      pool.terminate()
+      one.kill()
+      for (const child of activeChildren()) await child.join()
+      console.log(activeChildren().length)`,
+    prints: ['PoolWorker-1 true, PoolWorker-2 true, one false', '0'],
+  },
+  {
     name: 'a limit that is none is refused',
     code: `
       for (const maxMemory of [1, NaN, '64 MB']) try { new Kind({ target: () => 1, maxMemory }) } catch (error) { console.log(error.message) }`,
     prints: [1, NaN, '64 MB'].map(wrong => `maxMemory is a number of MB from 16 on, not ${wrong}.`),
   },
+]
+
+/** What is thrown in a worker, and how it reads there; `Uncaught` as in the session. */
+const thrown: readonly { readonly code: string; readonly said: RegExp; readonly message: string }[] = [
+  { code: 'throw 5', said: /^bad failed: Uncaught 5\n$/, message: 'bad: Uncaught 5' },
+  { code: 'throw { a: [1] }', said: /^bad failed: Uncaught \{ a: \[ 1 \] \}\n$/, message: 'bad: Uncaught { a: [ 1 ] }' },
+  { code: 'throw undefined', said: /^bad failed: Uncaught undefined\n$/, message: 'bad: Uncaught undefined' },
+  { code: 'throw { [Symbol.for("nodejs.util.inspect.custom")]() { throw 1 } }', said: /Uncaught a value that cannot be shown/, message: 'bad: Uncaught a value that cannot be shown' },
+  { code: 'throw new RangeError("far", { cause: new TypeError("near") })', said: /^bad failed: RangeError: far\n +at .*\n  \[cause\]: TypeError: near\n/s, message: 'bad: RangeError: far' },
+  { code: 'Promise.reject(7); await new Promise(() => {})', said: /^bad failed: Uncaught 7\n$/, message: 'bad: Uncaught 7' },
+  { code: 'setTimeout(() => { throw new Error("late") }); await new Promise(() => {})', said: /^bad failed: Error: late\n/, message: 'bad: Error: late' },
 ]
 
 for (const kind of ['Thread', 'Process']) {
@@ -112,10 +176,37 @@ for (const kind of ['Thread', 'Process']) {
         const { stdout, stderr, error } = await notebook.attempt(`{\n${code}\n}`)
         assert.equal(error, undefined)
         assert.deepEqual(stdout.split('\n').slice(0, -1), prints)
-        if (warns) assert.match(stderr, warns)
+        if (warns) await notebook.printed(warns)
         else assert.equal(stderr, '')
       })
     }
+
+    for (const { code, said, message } of thrown) {
+      test(`reads as in the session: ${code}`, async () => {
+        const { stderr, error } = await notebook.attempt(`{ const bad = new Kind({ name: 'bad', target: async () => { ${code} } }); bad.start(); await bad.result() }`)
+        assert.match(stderr, said)
+        assert.equal(error?.evalue, message)
+      })
+    }
+
+    test('a worker handles itself what nobody else caught, if it says so', async () => {
+      const lines = await notebook.run(`{
+        const careful = new Kind({ target: () => new Promise(resolve => { process.once('unhandledRejection', resolve); Promise.reject(7) }) })
+        careful.start()
+        console.log(await careful.result(), careful.exitCode)
+      }`)
+      assert.deepEqual(lines, ['7 0'])
+    })
+
+    test('all that a worker printed is out before its result', async () => {
+      const lines = await notebook.run(`{
+        const talker = new Kind({ target: () => { const line = 'x'.repeat(999); for (let i = 0; i < 20_000; i++) console.log(line); return 'result' } })
+        talker.start()
+        console.log(await talker.result())
+      }`)
+      assert.equal(lines.length, 20_001)
+      assert.equal(lines.at(-1), 'result')
+    })
   })
 }
 

@@ -1,0 +1,60 @@
+import type { Received } from './client.ts'
+import type { Samples } from './figures.ts'
+import type { KernelSpec } from './kernels.ts'
+import { memoryBelow } from './memory.ts'
+import { start } from './running.ts'
+
+const CELLS_BEFORE = 50
+const QUESTIONS = 20
+
+/** A cell as notebooks have them; later ones use what earlier ones declare. */
+const cell = (index: number): string => [
+  `interface Row${index} { id: number; name: string; tags: string[] }`,
+  `const rows${index}: Row${index}[] = Array.from({ length: 10 }, (_, id) => ({ id, name: \`row \${id}\`, tags: ['a', 'b'] }))`,
+  `/** Finds a row by its name. */`,
+  `function find${index}(name: string): Row${index} | undefined {`,
+  `  return rows${index}.find(row => row.name === name)`,
+  '}',
+  index === 0 ? 'find0("row 1")' : `find${index}(find${index - 1}("row 1")!.name)`
+].join('\n')
+
+/** What a kernel knows of types, with a notebook's worth of cells before. */
+export async function types(spec: KernelSpec): Promise<Samples> {
+  if (spec.name === 'ipykernel') return {}
+  await using running = await start(spec)
+  const { client } = running
+  await client.subscribed()
+  for (let index = 0; index < CELLS_BEFORE; index++) await client.execute(cell(index))
+  const completeFirst = await timed(() => client.replyTime('complete_request', completion(0)))
+  const [complete, inspect, warning]: number[][] = [[], [], []]
+  for (let index = 1; index < QUESTIONS; index++) {
+    complete?.push(await timed(() => client.replyTime('complete_request', completion(index))))
+    inspect?.push(await timed(() => client.replyTime('inspect_request', inspection(index))))
+  }
+  if (spec.name !== 'paracell') return { completeFirst: [completeFirst], complete: complete ?? [], inspect: inspect ?? [] }
+  for (let index = 0; index < QUESTIONS; index++) {
+    const warned = Promise.withResolvers<Received>()
+    client.onOutput = message => isWarning(message) && warned.resolve(message)
+    const { idle, sentAt } = await client.execute(`const wrong${index}: number = find${index}("row 1")`)
+    warning?.push((await warned.promise).at - sentAt - idle)
+  }
+  const server = memoryBelow(running.process.pid ?? 0, '--lsp')
+  return { completeFirst: [completeFirst], complete: complete ?? [], inspect: inspect ?? [], warning: warning ?? [], server: [server] }
+}
+
+async function timed(ask: () => Promise<number>): Promise<number> {
+  const begin = performance.now()
+  return (await ask()) - begin
+}
+
+function completion(index: number): object {
+  const code = `const text = "x"\nrows${index}[0].`
+  return { code, cursor_pos: code.length }
+}
+
+function inspection(index: number): object {
+  const code = `find${index}("row 1")`
+  return { code, cursor_pos: 3, detail_level: 0 }
+}
+
+const isWarning = ({ type, content }: Received): boolean => type === 'stream' && content['name'] === 'stderr' && String(content['text']).includes('TS2322')

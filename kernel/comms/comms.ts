@@ -1,0 +1,140 @@
+import type { Sink } from '../output/sink.ts'
+import { uniqueId } from '../random.ts'
+import { currentOwner } from '../session/owner.ts'
+import type { CommMessage } from '../session/protocol.ts'
+
+export type Data = Readonly<Record<string, unknown>>
+
+export interface CommExtras {
+  readonly metadata?: Data
+  readonly buffers?: readonly Uint8Array[]
+}
+
+type Handler = (comm: CommMessage) => void
+
+let table: CommTable | undefined
+
+/** Called once, by the session's main thread. */
+export function openComms(sink: Sink): CommTable {
+  return (table = new CommTable(sink))
+}
+
+/** The comms of this session. They are its main thread's: a worker has none. */
+export function comms(): CommTable | undefined {
+  return table
+}
+
+/** A connection with the front ends that show the notebook. */
+export class Comm {
+  readonly id: string
+  readonly #table: CommTable
+  #closed = false
+
+  constructor(id: string, commTable: CommTable) {
+    this.id = id
+    this.#table = commTable
+  }
+
+  /** Tells all front ends. Nothing happens once it is closed. */
+  send(data: Data, { metadata = {}, buffers = [] }: CommExtras = {}): void {
+    if (!this.#closed) this.#table.say({ kind: 'msg', content: { comm_id: this.id, data }, metadata, buffers })
+  }
+
+  close(): void {
+    if (this.#closed) return
+    this.#closed = true
+    this.#table.close(this.id)
+  }
+}
+
+/** The open comms of the session, and who handles what front ends say on them. */
+export class CommTable {
+  readonly #sink: Sink
+  readonly #targets = new Map<string, Handler>()
+  readonly #open = new Map<string, Handler>()
+  readonly #ofCells = new Map<string, Set<string>>()
+  readonly #lastRuns = new Map<string, string>()
+  readonly #interrupted = new Set<() => void>()
+
+  constructor(sink: Sink) {
+    this.#sink = sink
+  }
+
+  /** `handler` gets each comm that a front end opens for this target, and what follows on it. */
+  registerTarget(target: string, handler: Handler): void {
+    this.#targets.set(target, handler)
+  }
+
+  /** Opens a comm in all front ends; `handler` gets what they say on it. */
+  open(target: string, data: Data, handler: Handler, { metadata = {}, buffers = [] }: CommExtras = {}): Comm {
+    const id = uniqueId()
+    this.#open.set(id, handler)
+    const { cell } = currentOwner()
+    const others = this.#ofCells.get(cell)
+    if (others) others.add(id)
+    else this.#ofCells.set(cell, new Set([id]))
+    this.say({ kind: 'open', content: { comm_id: id, target_name: target, data }, metadata, buffers })
+    return new Comm(id, this)
+  }
+
+  close(id: string): void {
+    if (this.#open.delete(id)) this.say({ kind: 'close', content: { comm_id: id, data: {} }, metadata: {}, buffers: [] })
+  }
+
+  /** A cell of the notebook runs: what its last run has opened is closed. `run` is what it is called this time. */
+  begin(cell: string, run: string): void {
+    const last = this.#lastRuns.get(cell)
+    this.#lastRuns.set(cell, run)
+    if (last !== undefined) this.closeOf(last)
+  }
+
+  /** Closes what a cell, or a run, has opened. */
+  closeOf(run: string): void {
+    for (const id of this.#ofCells.get(run) ?? []) {
+      this.#open.get(id)?.({ kind: 'close', content: { comm_id: id, data: {} }, metadata: {}, buffers: [] })
+      this.close(id)
+    }
+    this.#ofCells.delete(run)
+  }
+
+  /** Calls back when the user interrupts what runs. Returns what ends that. */
+  onInterrupt(callback: () => void): () => void {
+    this.#interrupted.add(callback)
+    return () => void this.#interrupted.delete(callback)
+  }
+
+  interrupt(): void {
+    for (const callback of this.#interrupted) callback()
+  }
+
+  say(comm: CommMessage): void {
+    this.#sink.event({ type: 'comm', owner: currentOwner(), comm })
+  }
+
+  /** Whether no front end could say anything. */
+  get isEmpty(): boolean {
+    return this.#open.size === 0
+  }
+
+  /** Takes a message of a front end. A comm that nobody knows is closed, as the protocol says. */
+  receive(comm: CommMessage): void {
+    const id = comm.content.comm_id
+    if (comm.kind === 'open') this.#accept(comm)
+    else this.#open.get(id)?.(comm)
+    if (comm.kind === 'close') this.#open.delete(id)
+  }
+
+  #accept(comm: CommMessage): void {
+    const target = String(comm.content['target_name'])
+    const handler = this.#targets.get(target)
+    if (!handler) return this.#refuse(comm, target)
+    this.#open.set(comm.content.comm_id, handler)
+    handler(comm)
+  }
+
+  #refuse(comm: CommMessage, target: string): void {
+    const content = { comm_id: comm.content.comm_id, data: {} }
+    this.#sink.write(currentOwner(), 'stderr', `Nothing in this session takes comms for the target "${target}".\n`)
+    this.say({ kind: 'close', content, metadata: {}, buffers: [] })
+  }
+}
