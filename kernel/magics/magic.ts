@@ -5,6 +5,8 @@ import type { Options, Values } from './options.ts'
 export interface MagicNotebook {
   /** The cell's code, without its magics, as a function that can be sent away; it resolves with the cell's value. */
   compile(): () => Promise<unknown>
+  /** The same with names of its own: answers the function for their values. */
+  compileFor(names: readonly string[]): (values: Readonly<Record<string, unknown>>) => () => Promise<unknown>
   /** Its top-level names, in the order in which they were declared. */
   variables(): readonly MagicVariable[]
   /** Shows code in the cell's place, or in a new cell below it. */

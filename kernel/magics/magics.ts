@@ -9,7 +9,8 @@ export interface MagicSession extends Omit<MagicContext, 'run' | 'notebook'> {
   /** Runs TypeScript without magics. */
   evaluate(code: string): Promise<unknown>
   compile(code: string): () => Promise<unknown>
-  readonly notebook: Omit<MagicNotebook, 'compile'>
+  compileFor(code: string, names: readonly string[]): ReturnType<MagicNotebook['compileFor']>
+  readonly notebook: Omit<MagicNotebook, 'compile' | 'compileFor'>
   /** Loads what threads and processes need. */
   loadWorkers(): Promise<unknown>
 }
@@ -60,6 +61,6 @@ function contextOf({ form, line }: WrittenMagic, rest: string, session: MagicSes
     },
     assign,
     signal,
-    notebook: { ...notebook, compile: () => session.compile(rest) }
+    notebook: { ...notebook, compile: () => session.compile(rest), compileFor: names => session.compileFor(rest, names) }
   }
 }

@@ -21,7 +21,8 @@ const options = {
   out: { type: 'string', value: 'VARIABLE' },
   background: { type: 'boolean' },
   replace: { type: 'boolean' },
-  trace: { type: 'boolean' }
+  trace: { type: 'boolean' },
+  interact: { type: 'boolean' }
 } as const satisfies Options
 
 export const threadMagic = workerMagic('thread', (worker, cell) => new Thread(worker, cell))
@@ -35,8 +36,12 @@ function workerMagic(kind: WorkerKind, make: Make): Magic {
   return defineMagic({
     summary: `runs the cell in a ${kind} of its own, or in several: rank says which of the size`,
     options,
+    words: '[NAME=VALUE…]',
     async cell(call) {
       const settings = readSettings(kind, call.options)
+      if (call.options.interact) return void (await interactWith(kind, make, settings, call))
+      const [unexpected] = call.words
+      if (unexpected !== undefined) throw new UsageError(`%%${kind}: "${unexpected}" is a parameter, which is for a cell with --interact.`)
       const runs = { here: () => runHere(kind, make, settings, call), behind: () => runBehind(kind, make, settings, call) }
       if (settings.background) return void (await (settings.trace ? tracedBehind(runs.behind) : runs.behind()))
       return settings.trace ? (await trace(runs.here)).value : runs.here()
@@ -59,8 +64,8 @@ interface Settings {
 }
 
 /** The cell waits for its workers, and none outlives it, however it ends. */
-async function runHere(kind: WorkerKind, make: Make, settings: Settings, call: Call): Promise<unknown> {
-  const job = makeJob(kind, make, { ...settings, timeout: undefined }, call)
+async function runHere(kind: WorkerKind, make: Make, settings: Settings, call: Call, target = call.notebook.compile()): Promise<unknown> {
+  const job = makeJob(kind, make, { ...settings, timeout: undefined }, target)
   const { timeout, out } = settings
   try {
     job.start().catch(() => undefined) // join() tells
@@ -73,12 +78,22 @@ async function runHere(kind: WorkerKind, make: Make, settings: Settings, call: C
   return out === undefined ? value : void (await call.assign(out, value))
 }
 
+/** Controls for the cell's parameters: a change ends its workers and runs it anew, in others. */
+async function interactWith(kind: WorkerKind, make: Make, settings: Settings, call: Call): Promise<void> {
+  if (settings.background || settings.out !== undefined) throw new UsageError(`%%${kind}: --interact shows values under its controls; leave out --${settings.background ? 'background' : 'out'}.`)
+  const [{ readParameters }, { interact }] = await Promise.all([import('./parameters.ts'), import('../widgets/interact.ts')])
+  const parameters = readParameters(`%%${kind}`, call.words)
+  const targetFor = call.notebook.compileFor(Object.keys(parameters))
+  const work = settings.trace ? async (run: () => Promise<unknown>) => (await trace(run)).value : (run: () => Promise<unknown>) => run()
+  interact(parameters, (values, { signal }) => work(() => runHere(kind, make, settings, { ...call, signal }, targetFor(values))))
+}
+
 /** The cell ends when its workers have begun. */
 async function runBehind(kind: WorkerKind, make: Make, settings: Settings, call: Call): Promise<Job> {
   const name = settings.name ?? settings.out ?? freeName()
   if (settings.replace) await jobNamed(name)?.stop()
   else mustBeFree(name)
-  const job = makeJob(kind, make, { ...settings, name }, call)
+  const job = makeJob(kind, make, { ...settings, name }, call.notebook.compile())
   const started = job.start()
   started.catch(() => undefined)
   await job.watch()
@@ -98,9 +113,8 @@ function tracedBehind(run: () => Promise<Job>): Promise<Job> {
   return promise
 }
 
-function makeJob(kind: WorkerKind, make: Make, settings: Settings, call: Call): Job {
+function makeJob(kind: WorkerKind, make: Make, settings: Settings, target: () => Promise<unknown>): Job {
   const { count, name = kind } = settings
-  const target = call.notebook.compile()
   const workers = Array.from({ length: count ?? 1 }, (_, rank) => make({ target, ...nameOf(settings, rank), ...limitsOf(settings) }, cellOptions(settings, rank)))
   return new Job({ name, kind, workers, isMany: count !== undefined })
 }

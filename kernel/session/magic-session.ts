@@ -24,16 +24,18 @@ export function magicSession({ evaluator, notebook, modules, sink, file, signal,
   let parts = 0
   // Each has a file of its own: positions are kept by file.
   const nextFile = () => (++parts === 1 ? file : file.replace(/\.ts$/, `.${parts}.ts`))
+  const compile = (body: string, wrap: (code: string) => string) => {
+    const name = nextFile()
+    const code = `(${wrap(notebook.transform(body, name, 'worker').code)}\n)`
+    rememberScript(name, code)
+    return evaluator.evaluateNow(code)
+  }
   return {
     signal,
     loadWorkers: () => modules.import('paracell'),
     evaluate: code => evaluate(code, nextFile()),
-    compile(body) {
-      const name = nextFile()
-      const code = `(${notebook.transform(body, name, 'worker').code}\n)`
-      rememberScript(name, code)
-      return evaluator.evaluateNow(code) as () => Promise<unknown>
-    },
+    compile: body => compile(body, code => code) as () => Promise<unknown>,
+    compileFor: (body, names) => compile(body, code => `({ ${names.join(', ')} }) => ${code}`) as ReturnType<MagicSession['compileFor']>,
     assign: (name, value) => assign(name, value, code => evaluate(code, nextFile())),
     notebook: {
       folder: String(modules.meta['dirname']),

@@ -15,7 +15,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'types': ['magics', 'language'],
   'wire': [],
   'session': ['api.ts', 'widgets.ts', 'comms', 'magics', 'parallel', 'runtime', 'language', 'display', 'output'],
-  'magics': ['parallel', 'language', 'display', 'output'],
+  'magics': ['widgets', 'parallel', 'language', 'display', 'output'],
   'api.ts': ['magics', 'parallel', 'display'],
   'parallel': ['api.ts', 'runtime', 'language', 'display', 'output'],
   'widgets.ts': ['widgets'],
