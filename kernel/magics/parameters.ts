@@ -17,6 +17,14 @@ function readParameter(magic: string, word: string): readonly [name: string, par
   return [variableName(name), parameterOf(text)]
 }
 
+/** The TypeScript of what a parameter holds. */
+export function typeOfParameter(text: string): string {
+  const parameter = parameterOf(text)
+  const { options } = typeof parameter === 'object' ? (parameter as { readonly options?: readonly unknown[] }) : {}
+  if (options) return options.map(each => JSON.stringify(each)).join(' | ')
+  return typeof parameter === 'object' ? 'number' : typeof parameter
+}
+
 const NUMBER = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i
 
 function parameterOf(text: string): Parameter {

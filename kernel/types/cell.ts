@@ -1,3 +1,4 @@
+import { typeOfParameter } from '../magics/parameters.ts'
 import { cellFacts, roughFacts, type CellFacts } from '../language/cell-facts.ts'
 import { startsWithBrace } from '../language/typescript.ts'
 import { parseMagics, type WrittenMagic } from '../magics/parse.ts'
@@ -57,7 +58,14 @@ function withoutMagics(code: string): Magic & { readonly body: string | undefine
   if (!entry || entry.isText) return { ...noMagic, body: undefined }
   const [, out] = /--out[\s=]+([\p{ID_Continue}$]+)/u.exec(cell.text) ?? []
   const assigned = out === undefined ? [] : [out]
-  return { body, assigned, given: entry.usesWorkers ? WORKER : '', isLocal: entry.usesWorkers ?? false }
+  return { body, assigned, given: entry.usesWorkers ? WORKER + parametersOf(cell.text) : '', isLocal: entry.usesWorkers ?? false }
+}
+
+/** What `--interact` gives to the cell. */
+function parametersOf(text: string): string {
+  if (!/(^|\s)--interact(\s|$)/.test(text)) return ''
+  const written = text.matchAll(/(?<=^|\s)([\p{ID_Start}$_][\p{ID_Continue}$]*)=("[^"]*"|'[^']*'|\S*)/gu)
+  return [...written].map(([, name, value = '']) => ` declare const ${name}: ${typeOfParameter(value.replace(/^["']|["']$/g, ''))};`).join('')
 }
 
 /** Magics of a line whose text is TypeScript. */

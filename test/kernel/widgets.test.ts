@@ -128,13 +128,14 @@ describe('widgets', () => {
 
   test('changes can be looped over, until the widget is closed', async () => {
     await runCell('const looped = new widgets.IntSlider()')
-    const running = kernel.client.execute("for await (const { value } of looped.changes('value')) { console.log(value); if (value === 2) looped.close() }")
-    await kernel.client.waitFor(message => typeOf(message) === 'execute_input')
+    const begun = kernel.client.waitFor(message => message.content['text'] === 'loops\n')
+    const running = kernel.client.execute("console.log('loops'); for await (const { value } of looped.changes('value')) { console.log(value); if (value === 2) looped.close() }")
+    await begun
     const id = page.one('IntSliderModel')
     const header = { subshell_id: String((await kernel.client.request('create_subshell_request', {}, { channel: 'control' })).reply.content['subshell_id']) }
     await page.set(id, { value: 1 }, { header })
     await page.set(id, { value: 2 }, { header })
-    assert.equal((await running).stdout, '1\n2\n')
+    assert.equal((await running).stdout, 'loops\n1\n2\n')
   })
 
   test('widgets are closed when their cell runs again', async () => {
@@ -306,6 +307,29 @@ describe('interact', () => {
     test(`${parameters} says what is wrong`, async () => {
       const error = errorOf({ outputs: (await interact(parameters, '() => 0')).messages })
       assert.ok(String(error?.evalue).startsWith(message), String(error?.evalue))
+    })
+  }
+})
+
+describe('--interact', () => {
+  for (const kind of ['thread', 'process']) {
+    test(`a %%${kind} cell runs anew, in a fresh worker, as its parameters move`, async () => {
+      await runCell(`%%${kind} --interact -n 2 count=1:3 name="Hello you" loud=true unit=1,2\nconsole.log(rank, name, loud, unit, size)\ncount * 2`)
+      assert.match(await page.showing(page.one('OutputModel'), /4, 4/), /0 Hello you true 1 2\n[^]*\[ 4, 4 \]$/)
+      await page.set(page.one('IntSliderModel'), { value: 3 })
+      assert.match(await page.showing(page.one('OutputModel'), /6, 6/), /^\[[A-Z][^]*\[ 6, 6 \]$/)
+    })
+  }
+
+  for (const [line, message] of [
+    ['%%thread --interact', '%%thread: --interact needs parameters, such as count=1:10 name=Hello.'],
+    ['%%thread --interact count', '%%thread: "count" is no parameter: write NAME=VALUE, such as count=1:10.'],
+    ['%%thread --interact 1=2', `A variable can't be called "1".`],
+    ['%%process count=1', '%%process: "count=1" is a parameter, which is for a cell with --interact.'],
+    ['%%process --interact --background count=1', '%%process: --interact shows values under its controls; leave out --background.']
+  ] as const) {
+    test(`${line} says what is wrong`, async () => {
+      assert.equal(errorOf({ outputs: (await runCell(`${line}\n1`)).messages })?.evalue, message)
     })
   }
 })
