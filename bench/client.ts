@@ -76,6 +76,11 @@ export class BenchClient implements Disposable {
     return { reply: reply - sentAt, idle: idle - sentAt, messages: waiting.messages, sentAt }
   }
 
+  /** Sends a message that has no reply, such as a comm's; resolves to the time at which it was sent. */
+  async tell(type: string, content: object): Promise<number> {
+    return (await this.#send(type, content)).sentAt
+  }
+
   /** Stops reading the output for so many milliseconds. */
   pauseOutput(milliseconds: number): void {
     this.#resume = pause(milliseconds)

@@ -44,6 +44,9 @@ export const FIGURES = {
   inspect: { title: '… help about a function', unit: 'ms', better: 'less', target: { says: '≤ 20 ms and tslab', limit: ({ tslab }) => Math.min(20, tslab ?? 20) } },
   warning: { title: "a cell's type errors, after its idle", unit: 'ms', better: 'less', target: atMost(50, 'ms') },
   server: { title: 'memory of the language server (PSS)', unit: 'MB', better: 'less', target: atMost(120, 'MB') },
+  interact: { title: '`interact` with four controls, request to its first output', unit: 'ms', better: 'less', target: timesOf(0.7, 'ipykernel') },
+  slider: { title: 'slider message to new output', unit: 'ms', better: 'less', target: { says: '≤ 5 ms and ≤ 0.7x ipykernel', limit: values => Math.min(5, 0.7 * (values.ipykernel ?? Number.POSITIVE_INFINITY)) } },
+  burst: { title: '200 slider messages: end of the burst to the last output, in runs', unit: 'runs', better: 'less', target: atMost(1.2, 'runs') },
   thread: { title: '`Thread` start + join (Python: threading; Node: new Worker)', unit: 'ms', better: 'less', target: timesOf(0.2, 'plain Node') }
 } as const satisfies Readonly<Record<string, Figure>>
 

@@ -4,7 +4,7 @@ import { prepareEnvironment } from '../kernel/commands/lab/environment.ts'
 import { installed } from './peers.ts'
 
 export type KernelName = 'paracell' | 'ipykernel' | 'deno' | 'tslab'
-export type CellName = 'add' | 'small' | 'line' | 'flood' | 'process' | 'fork' | 'thread'
+export type CellName = 'add' | 'small' | 'line' | 'flood' | 'process' | 'fork' | 'thread' | 'widgets' | 'interact' | 'slow'
 
 /** A kernel to be measured: how it is started, and how it says what is measured. */
 export interface KernelSpec {
@@ -32,14 +32,22 @@ const python: Readonly<Partial<Record<CellName, string>>> = {
   flood: `for i in range(${LINES}): print("x" * 99)`,
   process: timedPython('import multiprocessing, os\nmake = lambda: multiprocessing.get_context("spawn").Process(target=os.getpid)'),
   fork: timedPython('import multiprocessing\nmake = lambda: multiprocessing.get_context("fork").Process(target=lambda: None)'),
-  thread: timedPython('import threading\nmake = lambda: threading.Thread(target=lambda: None)')
+  thread: timedPython('import threading\nmake = lambda: threading.Thread(target=lambda: None)'),
+  widgets: 'from ipywidgets import interact',
+  interact: 'def show(count, half, name, loud): print("shown", count)\ninteract(show, count=5, half=0.5, name="Hello", loud=True)'
+}
+
+const typescriptWidgets: Readonly<Partial<Record<CellName, string>>> = {
+  widgets: "import { sleep } from 'paracell'\nimport { interact } from 'paracell/widgets'",
+  interact: "interact({ count: 5, half: 0.5, name: 'Hello', loud: true }, ({ count }) => console.log('shown', count))",
+  slow: "interact({ count: [0, 1000] }, async ({ count }) => { await sleep(200); console.log('shown', count) })"
 }
 
 const sources: Readonly<Record<KernelName, () => Promise<KernelSpec>>> = {
   paracell: async () => ({
     name: 'paracell',
     command: file => [process.execPath, resolve('dist', 'main.js'), 'kernel', file],
-    cells: { ...typescript, process: timedTypeScript('Process'), thread: timedTypeScript('Thread') }
+    cells: { ...typescript, ...typescriptWidgets, process: timedTypeScript('Process'), thread: timedTypeScript('Thread') }
   }),
   ipykernel: async () => {
     const executable = await prepareEnvironment(resolve('.venv'), ['jupyterlab>=4.2,<5'])

@@ -4,6 +4,7 @@ import type { Samples } from './figures.ts'
 import { type CellName, type KernelSpec, LINES } from './kernels.ts'
 import { memoryOf } from './memory.ts'
 import { type Running, start } from './running.ts'
+import { burst, slider } from './widgets.ts'
 import { types } from './types.ts'
 
 /** Something that is measured of one kernel after the other, round by round. */
@@ -28,7 +29,8 @@ export const MEASURES: readonly Measure[] = [
   { name: 'output', rounds: 3, run: output },
   { name: 'slow-reader', rounds: 2, run: slowReader },
   { name: 'workers', rounds: 3, run: workers },
-  { name: 'types', rounds: 5, run: types }
+  { name: 'types', rounds: 5, run: types },
+  { name: 'widgets', rounds: 3, run: widgets }
 ]
 
 async function startup(spec: KernelSpec): Promise<Samples> {
@@ -81,6 +83,15 @@ async function workers(spec: KernelSpec): Promise<Samples> {
     samples[name] = [Number(textOf((await running.client.execute(spec.cells[name] ?? '')).messages))]
   }
   return samples
+}
+
+async function widgets(spec: KernelSpec): Promise<Samples> {
+  const { widgets: load, interact, slow } = spec.cells
+  if (load === undefined || interact === undefined) return {}
+  await using running = await ready(spec)
+  await running.client.execute(load)
+  const times = await slider(running.client, interact, CELLS)
+  return slow === undefined ? times : { ...times, burst: [await burst(running.client, slow)] }
 }
 
 /** A kernel that has run a cell and come to rest. */
