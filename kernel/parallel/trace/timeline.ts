@@ -6,6 +6,8 @@ import type { Trace } from './trace.ts'
 const MOST_LANES = 40
 const MOST_SPANS = 500
 const MOST_MESSAGES = 200
+/** Names of lanes included, in pixels: what a notebook beside its file browser has room for. */
+const WIDTH = 650
 const LANE_HEIGHT = 26
 /** From so many milliseconds on, the axis has seconds. */
 const LONG = 10_000
@@ -39,7 +41,7 @@ export function timeline(trace: Trace): Json {
   return {
     $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
     title: { text: summary(trace), subtitle: hidden.length > 0 ? `… ${hidden.join(', ')}` : '', anchor: 'start', fontWeight: 'normal', offset: 6 },
-    width: 'container',
+    width: WIDTH,
     autosize: { type: 'fit', contains: 'padding' },
     height: Math.max(lanes.length, 2) * LANE_HEIGHT,
     encoding: {
