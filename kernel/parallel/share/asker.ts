@@ -6,6 +6,7 @@ import { UsageError } from '../../errors.ts'
 import { BY_PORT, type OwnerMessage, type Packet, RING, State, type ThreadMessage, views, Word } from './channel.ts'
 import { Decoder } from './decode.ts'
 import { Encoder } from './encode.ts'
+import { OwnClasses } from './own-classes.ts'
 import { References } from './references.ts'
 import { lookOut, Pace } from './pace.ts'
 import { appendAsker } from './stack.ts'
@@ -13,6 +14,7 @@ import { Answer } from './tags.ts'
 
 export class Asker implements Disposable {
   readonly references: References
+  readonly ownClasses = new OwnClasses(this)
   readonly #port: MessagePort
   readonly #words: Int32Array
   readonly #body: Buffer

@@ -72,7 +72,7 @@ export class Reference implements ProxyHandler<object> {
   }
 
   getPrototypeOf(): object | null {
-    return this.asker.ask(Operation.prototype, this) as object | null
+    return this.asker.ownClasses.prototypeFor(this.asker.ask(Operation.prototype, this) as object | null)
   }
 
   setPrototypeOf(_target: object, prototype: object | null): boolean {

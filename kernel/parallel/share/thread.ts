@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import { Asker } from './asker.ts'
+import type { FindClasses } from './own-classes.ts'
 import { Operation } from './operations.ts'
 import { referenceOf } from './faces.ts'
 
@@ -7,6 +8,8 @@ import { referenceOf } from './faces.ts'
 export interface SharedVariables extends Disposable {
   /** The accessor to define on `globalThis` for one variable: it reads and writes the notebook's own. */
   descriptor(name: string): PropertyDescriptor
+  /** Says how to find the thread's copies of classes, which objects of the notebook are then instances of. */
+  classes(find: FindClasses): void
 }
 
 /**
@@ -37,6 +40,9 @@ export function connectVariables(port: MessagePort, memory: SharedArrayBuffer): 
       enumerable: true,
       configurable: true,
     }),
+    classes: (find) => {
+      asker.ownClasses.find = find
+    },
     [Symbol.dispose]: () => asker[Symbol.dispose](),
   }
 }

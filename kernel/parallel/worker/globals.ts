@@ -1,4 +1,5 @@
 import type { Binding, BoundFunction, ClosureScope, Place, Realm, Scope } from '../capture/parcel.ts'
+import { types } from 'node:util'
 import { functionFacts } from '../capture/function-facts.ts'
 
 /**
@@ -16,6 +17,14 @@ export class Globals implements Scope, Disposable {
   define(name: string, descriptor: PropertyDescriptor): void {
     if (!this.#names.has(name)) this.#names.set(name, Object.getOwnPropertyDescriptor(globalThis, name))
     Object.defineProperty(globalThis, name, { ...descriptor, configurable: true })
+  }
+
+  /** Those of the names that are classes of this realm's own. */
+  *classes(): Generator<[name: string, copy: Function]> {
+    for (const name of this.#names.keys()) {
+      const value: unknown = Object.getOwnPropertyDescriptor(globalThis, name)?.value
+      if (typeof value === 'function' && !types.isProxy(value) && /^class\b/.test(Function.prototype.toString.call(value))) yield [name, value]
+    }
   }
 
   realm(remote: (name: string) => PropertyDescriptor | undefined): Realm {

@@ -6,6 +6,7 @@ import type { Sink } from '../../output/sink.ts'
 import { type Modules, openModules } from '../../runtime/modules.ts'
 import { runAs } from '../../session/owner.ts'
 import { CannotTravelError } from '../capture/cannot-travel.ts'
+import { globals as noteGlobals } from '../capture/globals.ts'
 import { restore } from '../capture/restore.ts'
 import { childrenEnded } from '../client/children.ts'
 import { HubClient } from '../client/client.ts'
@@ -13,6 +14,7 @@ import { toItem } from '../client/items.ts'
 import { type Arrivals, enterRealm } from '../client/realm.ts'
 import type { FromHub, Item, Link, Outcome, RemoteErrorData, ToHub, WorkerSpec } from '../protocol.ts'
 import type { VariableEnd } from '../share/channel.ts'
+import type { SharedVariables } from '../share/thread.ts'
 import { setStartMethod } from '../start-method.ts'
 import { describeThrown, showThrown } from '../thrown.ts'
 import { Globals } from './globals.ts'
@@ -26,11 +28,13 @@ export interface WorkerOptions {
   /** What `currentProcess()` and `currentThread()` say in a target. */
   names(spec: WorkerSpec): { readonly processName: string; readonly threadName: string }
   /** Only in threads: access to the notebook's variables. */
-  variables?(end: VariableEnd): { descriptor(name: string): PropertyDescriptor; [Symbol.dispose](): void }
+  variables?(end: VariableEnd): SharedVariables
 }
 
 /** Waits for targets and runs them: the same for threads and processes. */
 export function openWorker(options: WorkerOptions): void {
+  // Before a target's names are among them, which are none of Node's when this worker starts others.
+  noteGlobals()
   const client = new HubClient(options.link)
   const modules = openModules({ href: entryFile('api').href, load: () => api }, process.cwd())
   const runtime = { constants, meta: modules.meta, import: modules.import, result: () => undefined, use: unsupported, useAsync: unsupported }
@@ -50,6 +54,7 @@ interface Parts {
 async function runTarget(options: WorkerOptions, { client, modules }: Parts, spec: WorkerSpec, end: VariableEnd | undefined): Promise<void> {
   using variables = end && options.variables?.(end)
   using globals = new Globals(modules.loaded)
+  variables?.classes(() => globals.classes())
   options.link.hold(true)
   options.sink.own(spec.owner)
   const cells = { ...spec.cells }
