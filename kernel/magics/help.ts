@@ -2,7 +2,7 @@ import { closestMatch } from 'leven'
 import { markdown } from '../display/display.ts'
 import { UsageError } from '../errors.ts'
 import { defineMagic } from './magic.ts'
-import { usage } from './options.ts'
+import { grammarOf, usage } from './options.ts'
 import { namesOf, table } from './table.ts'
 
 export const helpMagic = defineMagic({
@@ -26,11 +26,13 @@ async function describe(given: string): Promise<unknown> {
   const entry = table.get(name)
   if (!entry) throw unknown(name)
   const magic = await entry.load()
-  const usages = entry.forms.map(form => usage(`${form}${name}`, form === '%' && magic.isLineFree ? {} : magic))
-  return markdown([`**${entry.forms.map(form => `${form}${name}`).join(', ')}** ${magic.summary ?? ''}`, ...usages.map(text => `\`${text}\``)].join('\n\n'))
+  const usages = entry.forms.map(form => usage(`${form}${name}`, grammarOf(form, magic)))
+  const title = entry.forms.map(form => `${form}${name}`).join(', ')
+  return markdown([`**${title}** ${magic.summary ?? ''}`, ...usages.map(text => `\`${text}\``)].join('\n\n'))
 }
 
 function unknown(name: string): UsageError {
   const near = closestMatch(name, [...table.keys()], { maxDistance: 3 })
-  return new UsageError(`There is no magic "${name}".${near ? ` Did you mean ${near}?` : ''} There are: ${[...namesOf('%'), ...namesOf('%%')].join(', ')}.`)
+  const all = [...namesOf('%'), ...namesOf('%%')].join(', ')
+  return new UsageError(`There is no magic "${name}".${near ? ` Did you mean ${near}?` : ''} There are: ${all}.`)
 }

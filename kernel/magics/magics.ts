@@ -1,6 +1,6 @@
 import { display } from '../display/display.ts'
 import type { MagicCall, MagicContext, MagicNotebook } from './magic.ts'
-import { parseLine } from './options.ts'
+import { grammarOf, parseLine } from './options.ts'
 import { parseMagics, type WrittenCell, type WrittenMagic } from './parse.ts'
 import { table } from './table.ts'
 
@@ -44,8 +44,8 @@ async function call(written: WrittenMagic, rest: string, session: MagicSession):
   if (!entry?.forms.includes(form)) throw (await import('./unknown.ts')).unknownMagic(written)
   if (entry.usesWorkers) await session.loadWorkers()
   const magic = await entry.load()
-  const grammar = form === '%' && magic.isLineFree ? {} : magic
-  const called: MagicCall = { ...contextOf(written, rest, session), text, body, ...parseLine(`${form}${name}`, text, grammar) }
+  const line = await parseLine(`${form}${name}`, text, grammarOf(form, magic))
+  const called: MagicCall = { ...contextOf(written, rest, session), text, body, ...line }
   return await (form === '%' ? magic.line : magic.cell)?.call(magic, called)
 }
 

@@ -14,16 +14,27 @@ export type Options = Readonly<Record<string, MagicOption>>
 /** What was given for each option. */
 export type Values<O extends Options> = { readonly [N in keyof O]?: O[N]['type'] extends 'boolean' ? boolean : string }
 
+export interface ParsedLine {
+  readonly words: readonly string[]
+  readonly options: Values<Options>
+}
+
 export interface Grammar {
   readonly words?: string
   readonly options?: Options
+}
+
+/** What a magic takes on its line, in one of its forms. */
+export function grammarOf(form: '%' | '%%', { words, options, isLineFree }: Grammar & { readonly isLineFree?: boolean }): Grammar {
+  if (form === '%' && isLineFree) return {}
+  return { ...(words === undefined ? {} : { words }), ...(options === undefined ? {} : { options }) }
 }
 
 /**
  * The options and other words of a magic's line. What is not among its options is an error that lists those that are.
  * `name` is with its percent signs.
  */
-export function parseLine(name: string, line: string, grammar: Grammar): { readonly words: readonly string[]; readonly options: Values<Options> } {
+export async function parseLine(name: string, line: string, grammar: Grammar): Promise<ParsedLine> {
   if (isFree(grammar)) return { words: [], options: {} }
   const { words, options = {} } = grammar
   try {
@@ -32,9 +43,17 @@ export function parseLine(name: string, line: string, grammar: Grammar): { reado
     const { values, positionals } = parseArgs({ args: split(line), options: config as ParseArgsOptionsConfig, strict: true, allowPositionals })
     return { words: positionals, options: values as Values<Options> }
   } catch (error) {
-    const [reason] = (error as Error).message.split('. ')
-    throw new UsageError(`${name}: ${reason}. ${usage(name, grammar)}`)
+    const [reason = ''] = (error as Error).message.split('. ')
+    throw new UsageError(`${name}: ${reason}.${await meant(reason, Object.keys(options))} ${usage(name, grammar)}`)
   }
+}
+
+async function meant(reason: string, options: readonly string[]): Promise<string> {
+  const [, given] = /^Unknown option '--(.+)'$/.exec(reason) ?? []
+  if (given === undefined) return ''
+  const { closestMatch } = await import('leven')
+  const near = closestMatch(given, options, { maxDistance: Math.ceil(given.length / 3) })
+  return near === undefined ? '' : ` Did you mean --${near}?`
 }
 
 /** @example usage('%jobs', …) // 'Usage: %jobs [-w/--watch] [stop NAME…]' */
@@ -63,8 +82,8 @@ export function variableName(text: string): string {
   throw new UsageError(`A variable can't be called "${text}".`)
 }
 
-/** Takes its line as it is. */
-function isFree({ words, options }: Grammar): boolean {
+/** Whether it takes its line as it is. */
+export function isFree({ words, options }: Grammar): boolean {
   return words === undefined && options === undefined
 }
 

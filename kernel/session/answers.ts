@@ -3,7 +3,7 @@ import { completeness } from '../language/completeness.ts'
 import { completionContext, keywords, memberMatches } from '../language/completion.ts'
 import { inspectionTarget } from '../language/inspection.ts'
 import { bodyOf } from '../magics/magics.ts'
-import { completeMagic, magicCompleteness } from '../magics/questions.ts'
+import { completeMagic, inspectMagic, magicCompleteness } from '../magics/questions.ts'
 import type { Evaluator } from './evaluate.ts'
 import type { Notebook } from './notebook.ts'
 import type { AnswerOf, Completion, Inspection, Question } from './protocol.ts'
@@ -13,17 +13,17 @@ export interface Sources {
   readonly notebook: Notebook
 }
 
-type Answers = { readonly [T in Question['type']]: (question: Extract<Question, { type: T }>, sources: Sources) => AnswerOf[T] }
+type Answers = { readonly [T in Question['type']]: (question: Extract<Question, { type: T }>, sources: Sources) => AnswerOf[T] | Promise<AnswerOf[T]> }
 
 const answers: Answers = {
-  complete: (question, sources) => completeMagic(question.code, question.offset) ?? complete(question, sources),
-  inspect: inspectAt,
+  complete: async (question, sources) => (await completeMagic(question.code, question.offset)) ?? complete(question, sources),
+  inspect: async (question, sources) => (await inspectMagic(question.code, question.offset)) ?? inspectAt(question, sources),
   isComplete: ({ code }) => magicCompleteness(code) ?? completeness(bodyOf(code)),
   known: ({ names }, { evaluator, notebook }) => names.filter(name => notebook.declaration(name) || evaluator.peek(name))
 }
 
 /** Answers what a front end asks about the code at hand, from the values as they are. */
-export function answerQuestion(question: Question, sources: Sources): AnswerOf[Question['type']] {
+export async function answerQuestion(question: Question, sources: Sources): Promise<AnswerOf[Question['type']]> {
   return (answers[question.type] as (question: Question, sources: Sources) => AnswerOf[Question['type']])(question, sources)
 }
 

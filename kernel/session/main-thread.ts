@@ -106,7 +106,7 @@ function ordersFor(cells: Cells, sources: Sources, comms: CommTable, sink: Sink,
       tell(words, Word.cellsBegun, Atomics.load(words, Word.cellsBegun) + 1)
       void cells.run(request)
     },
-    ask: ({ id, question }) => sink.event({ type: 'answer', id, answer: answerQuestion(question, sources) }),
+    ask: ({ id, question }) => void answerQuestion(question, sources).then(answer => sink.event({ type: 'answer', id, answer })),
     interrupt: ({ id }) => {
       if (id !== Atomics.load(words, Word.interruptTaken)) {
         if (cells.isRunning) cells.interrupt()

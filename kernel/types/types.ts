@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { completionContext } from '../language/completion.ts'
+import { isMagic } from '../magics/questions.ts'
 import type { AnswerOf, Question } from '../session/protocol.ts'
 import type { TypeProblem } from './diagnostics.ts'
 import { readMode, type TypesMode } from './mode.ts'
@@ -82,6 +83,7 @@ export class Types implements AsyncDisposable {
 
   async complete(question: Extract<Question, { type: 'complete' }>, live: () => Promise<AnswerOf['complete']>): Promise<AnswerOf['complete']> {
     const { code, offset } = question
+    if (isMagic(code, offset)) return live()
     const [typed, values] = await this.#both(service => service.complete(code, offset), live)
     if (!typed) return values()
     const { merged } = await import('./completions.ts')
@@ -91,6 +93,7 @@ export class Types implements AsyncDisposable {
 
   async inspect(question: Extract<Question, { type: 'inspect' }>, live: () => Promise<AnswerOf['inspect']>): Promise<AnswerOf['inspect']> {
     const { code, offset, detail } = question
+    if (isMagic(code, offset)) return live()
     const [typed, values] = await this.#both(service => service.inspect(code, offset, detail), live)
     if (!typed) return values()
     const { mergedInspection } = await import('./inspections.ts')

@@ -46,7 +46,7 @@ const refusals: readonly (readonly [cell: string, says: RegExp])[] = [
   ['%writefile x', /%writefile is for a whole cell: write %%writefile/],
   ['%%writefile', /takes one file/],
   ['%%writefile a b', /takes one file/],
-  ['%%writefile --apend a', /--apend.*Usage: %%writefile \[-a\/--append\] FILE/],
+  ['%%writefile --apend a', /--apend'\. Did you mean --append\? Usage: %%writefile \[-a\/--append\] FILE/],
   ['%time', /%time takes code/],
   ['%cd no/such', /no folder "no\/such"/],
   ['%env NO_SUCH_NAME', /no environment variable NO_SUCH_NAME.*NO_SUCH_NAME=value/],
@@ -66,7 +66,10 @@ const completions: readonly (readonly [code: string, contains: readonly string[]
   ['%jo', ['%jobs'], 0],
   ['%t', ['%time', '%%time', '%%thread'], 0],
   ['%%pro', ['%%process'], 0],
-  ['%cd /\n%wh', ['%who'], 6]
+  ['%cd /\n%wh', ['%who'], 6],
+  ['%jobs --wa', ['--watch'], 6],
+  ['%%process -n 2 --', ['--background', '--timeout'], 15],
+  ['%time process.argv', ['argv'], 14]
 ]
 
 const completeness: readonly (readonly [code: string, status: string])[] = [
@@ -115,6 +118,16 @@ describe('magics', () => {
       assert.equal(content['cursor_start'], start)
     })
   }
+
+  test('completes nothing in what is no TypeScript', async () => {
+    const { reply: { content } } = await kernel.client.request('complete_request', { code: '%%sh\nconso', cursor_pos: 10 })
+    assert.deepEqual(content['matches'], [])
+  })
+
+  test('explains a magic where it stands', async () => {
+    const { reply: { content } } = await kernel.client.request('inspect_request', { code: '%jobs --watch', cursor_pos: 3, detail_level: 0 })
+    assert.match((content['data'] as Record<string, string>)['text/plain'] ?? '', /what runs in threads.*Usage: %jobs \[-w\/--watch\]/s)
+  })
 
   for (const [code, status] of completeness) {
     test(`${JSON.stringify(code)} is ${status}`, async () => {
