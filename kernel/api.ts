@@ -1,5 +1,9 @@
 /** What a cell may import from `paracell`. */
 export { clearOutput, display, html, latex, markdown, mime, svg } from './display/display.ts'
+export { image } from './display/image.ts'
+export { json } from './display/json.ts'
+export { table } from './display/records.ts'
+export { vegaLite } from './display/vega-lite.ts'
 export { Barrier } from './parallel/barrier.ts'
 export { activeChildren } from './parallel/children.ts'
 export { BrokenBarrierError, ConnectionClosed, QueueClosed, QueueEmpty, QueueFull, TimedOut, WorkerError } from './parallel/client/errors.ts'

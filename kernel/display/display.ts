@@ -2,7 +2,7 @@ import type { Sink } from '../output/sink.ts'
 import { uniqueId } from '../random.ts'
 import { currentOwner } from '../session/owner.ts'
 import type { CellError, MimeBundle, Owner } from '../session/protocol.ts'
-import { DISPLAY, toMimeBundle } from './mime.ts'
+import { DISPLAY, toShown } from './mime.ts'
 
 let screen: Sink | undefined
 let describeError: ((error: unknown) => CellError) | undefined
@@ -53,8 +53,8 @@ export async function display(value: unknown, { id = uniqueId(), metadata = {} }
 
 async function show(value: unknown, displayId: string, metadata: Readonly<Record<string, unknown>>, update: boolean): Promise<void> {
   const owner = currentOwner()
-  const data = await toMimeBundle(value)
-  screen?.event({ type: 'display', owner, data, metadata, displayId, update })
+  const shown = await toShown(value)
+  screen?.event({ type: 'display', owner, data: shown.data, metadata: { ...shown.metadata, ...metadata }, displayId, update })
 }
 
 /** Removes what the cell has shown so far; with `wait`, only when something new is shown. */

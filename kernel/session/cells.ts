@@ -1,5 +1,5 @@
 import { comms } from '../comms/comms.ts'
-import { toMimeBundle } from '../display/mime.ts'
+import { toMimeBundle, toShown } from '../display/mime.ts'
 import { constants, type CellRuntime } from '../language/runtime.ts'
 import type { TransformedCell } from '../language/transform.ts'
 import { runMagics } from '../magics/magics.ts'
@@ -98,7 +98,7 @@ export class Cells {
     const { signal } = this.#stop
     const value = await this.#valueOf(request)
     if (value !== undefined && !request.silent && !signal.aborted) {
-      this.#last.push({ type: 'result', owner, data: await toMimeBundle(value), metadata: {} })
+      this.#last.push({ type: 'result', owner, ...await toShown(value) })
     }
     return { status: 'ok', userExpressions: await this.#userExpressions(request.userExpressions), payload: this.#payload }
   }
