@@ -46,9 +46,13 @@ const signatures: readonly (readonly [type: string, isLike: (bytes: Buffer) => b
 ]
 
 async function bytesOf(source: string | URL | Uint8Array | ArrayBuffer | Blob): Promise<Uint8Array> {
-  if (typeof source === 'string' || source instanceof URL) return readFile(source)
+  if (typeof source === 'string' || source instanceof URL) return readFile(source).catch((cause: Error) => unreadable(source, cause))
   if (source instanceof Blob) return source.bytes()
   return source instanceof ArrayBuffer ? new Uint8Array(source) : source
+}
+
+function unreadable(source: string | URL, { message }: Error): never {
+  throw new UsageError(`image() can't read the file "${String(source)}": ${message.replace(/,.*/s, '')}. It is looked for in ${process.cwd()}.`)
 }
 
 const describe = (source: unknown): string => (typeof source === 'string' || source instanceof URL ? `"${String(source)}"` : 'What image() got')

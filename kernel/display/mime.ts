@@ -1,4 +1,4 @@
-import { inspect } from 'node:util'
+import { inspect, types } from 'node:util'
 import type { MimeBundle } from '../session/protocol.ts'
 import { type DescribedBundle, DISPLAY, METADATA } from './bundle.ts'
 
@@ -41,7 +41,8 @@ function isBundle(value: unknown): value is DescribedBundle {
 
 /** Whether it is worth to load what knows more. */
 function mayBeRich(value: unknown): value is object {
-  if (typeof value !== 'object' || value === null) return false
+  // A proxy's traps are somebody's code.
+  if (typeof value !== 'object' || value === null || types.isProxy(value)) return false
   if (Array.isArray(value)) return typeof value[0] === 'object'
   return ArrayBuffer.isView(value) || signs.some(sign => sign in value)
 }

@@ -25,6 +25,7 @@ const values: readonly (readonly [name: string, value: unknown, types: string])[
   ['objects and others', [{ a: 1 }, 2], 'text/plain'], ['instances', [new Point()], 'text/plain'], ['objects that show themselves', [{ [DISPLAY]: () => ({}) }], 'text/plain'],
   ['a typed array', new Float64Array(3), 'text/plain text/html'], ['big integers', new BigInt64Array(2), 'text/plain text/html'], ['a buffer', Buffer.from('text'), 'text/plain'], ['a view', new DataView(new ArrayBuffer(1)), 'text/plain'],
   ['the bytes of a picture', png, 'text/plain image/png'], ['an element', element, 'text/plain text/html'], ['an element that fails', hostile, 'text/plain'],
+  ['a proxy that fails', new Proxy({}, { has: () => { throw new Error('a trap') } }), 'text/plain'],
   ['a canvas', { toDataURL: () => 'data:image/png;base64,AAAA' }, 'text/plain image/png'], ['a chart', { toSpec: () => ({ mark: 'bar' }) }, 'text/plain application/vnd.vegalite.v5+json'],
   ['what shows itself', { [DISPLAY]: () => ({ 'text/html': 'x' }) }, 'text/html'], ['what shows itself as nothing', { [DISPLAY]: () => undefined }, 'text/plain']
 ]
@@ -86,7 +87,7 @@ describe('pictures', () => {
 
   test('what is no picture is told by its name', async () => {
     await assert.rejects(toMimeBundle(image(Buffer.from('text'))), /no image that front ends show/)
-    await assert.rejects(toMimeBundle(image('/no/such/file.png')), /ENOENT.*file\.png/)
+    await assert.rejects(toMimeBundle(image('/no/such/file.png')), /can't read the file "\/no\/such\/file\.png": ENOENT: no such file/)
   })
 })
 
