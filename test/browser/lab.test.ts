@@ -61,6 +61,22 @@ describe('JupyterLab in a browser', needs('chromium'), () => {
     await browser.page.screenshot({ path: join(screenshots, 'jobs.png') })
   })
 
+  test('draws a trace: a timeline and a sequence diagram', async () => {
+    const source = "import { Process, Queue, trace } from 'paracell'\nconst queue = new Queue()\nawait trace(async () => {\n  const child = new Process({ name: '工人; #1', target: () => queue.put('<你好>') })\n  child.start()\n  await queue.get()\n  await child.join()\n})"
+    await writeFile(join(folder.path, 'trace.ipynb'), notebook([source]))
+    await using browser = await openBrowser()
+    const opened = await NotebookPage.open(browser.page, lab, 'trace.ipynb')
+    await opened.runAll()
+    const chart = browser.page.locator('.vega-embed canvas, .vega-embed svg.marks')
+    const diagram = browser.page.locator('.jp-RenderedMermaid img, .jp-RenderedMermaid svg')
+    await Promise.all([chart.first().waitFor(), diagram.first().waitFor()])
+    await browser.page.screenshot({ path: join(screenshots, 'trace.png') })
+    const sizes = await Promise.all([chart, diagram].map(async (picture) => picture.first().boundingBox()))
+    assert.ok(sizes.every((size) => size !== null && size.width > 100 && size.height > 50), JSON.stringify(sizes))
+    const drawn = decodeURIComponent((await diagram.first().getAttribute('src')) ?? '')
+    for (const label of ['工人; #1', "queue: '&lt;你好&gt;' (8 B)"]) assert.ok(drawn.includes(label), `${label} is not in the diagram`)
+  })
+
   for (const { number, shows } of STORIES) {
     test(`runs notebook ${number} from top to bottom`, async () => {
       const name = (await readdir(folder.path)).find((file) => file.startsWith(`${number}-`)) ?? `${number}-….ipynb`

@@ -42,7 +42,7 @@ export function timeline(trace: Trace): Json {
     $schema: 'https://vega.github.io/schema/vega-lite/v5.json',
     title: { text: summary(trace), subtitle: hidden.length > 0 ? `… ${hidden.join(', ')}` : '', anchor: 'start', fontWeight: 'normal', offset: 6 },
     width: WIDTH,
-    autosize: { type: 'fit', contains: 'padding' },
+    autosize: { type: 'fit-x', contains: 'padding' },
     height: Math.max(lanes.length, 2) * LANE_HEIGHT,
     encoding: {
       x: { type: 'quantitative', scale: { domain: [0, axis.end], nice: false }, axis: { title: axis.unit } },
