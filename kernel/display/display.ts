@@ -2,6 +2,7 @@ import type { Sink } from '../output/sink.ts'
 import { uniqueId } from '../random.ts'
 import { currentOwner } from '../session/owner.ts'
 import type { CellError, MimeBundle, Owner } from '../session/protocol.ts'
+import type { Displayable } from './bundle.ts'
 import { DISPLAY, toShown } from './mime.ts'
 
 let screen: Sink | undefined
@@ -34,7 +35,7 @@ export interface DisplayOptions {
 }
 
 /** What was displayed, to show something else in its place. */
-export interface DisplayHandle {
+export interface DisplayHandle extends Displayable {
   readonly id: string
   update(value: unknown, options?: Pick<DisplayOptions, 'metadata'>): Promise<void>
 }
@@ -48,7 +49,9 @@ export interface DisplayHandle {
  */
 export async function display(value: unknown, { id = uniqueId(), metadata = {} }: DisplayOptions = {}): Promise<DisplayHandle> {
   await show(value, id, metadata, false)
-  return { id, update: (next, options = {}) => show(next, id, options.metadata ?? {}, true) }
+  const update = (next: unknown, options: Pick<DisplayOptions, 'metadata'> = {}): Promise<void> => show(next, id, options.metadata ?? {}, true)
+  // A cell that ends with it has shown what it wanted to show.
+  return { id, update, [DISPLAY]: () => ({}) }
 }
 
 async function show(value: unknown, displayId: string, metadata: Readonly<Record<string, unknown>>, update: boolean): Promise<void> {

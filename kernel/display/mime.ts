@@ -12,11 +12,12 @@ export interface Shown {
 
 /**
  * How a value is shown: by its own `Symbol.for('Jupyter.display')` method, else as `util.inspect` prints it, with tables of
- * arrays of objects, pictures of what is one, and HTML of what has some beside.
+ * arrays of objects, pictures of what is one, and HTML of what has some beside. Nothing for a method that returns `{}`.
  */
 export async function toShown(value: unknown): Promise<Shown> {
   const own = displayMethod(value)
   const bundle = own ? await own() : undefined
+  if (own && isEmpty(bundle)) return nothing
   if (!isBundle(bundle)) return { data: { 'text/plain': plainText(value), ...(mayBeRich(value) ? await rich(value) : {}) }, metadata: {} }
   // As it will be sent: what is no JSON is an error here, in the cell.
   return { data: JSON.parse(JSON.stringify(bundle)) as MimeBundle, metadata: bundle[METADATA] ?? {} }
@@ -28,6 +29,11 @@ export async function toMimeBundle(value: unknown): Promise<MimeBundle> {
 }
 
 const plainText = (value: unknown): string => inspect(value, { maxArrayLength: 100, maxStringLength: 10_000, depth: 4 })
+
+/** What says that there is nothing to show. */
+const nothing: Shown = { data: {}, metadata: {} }
+
+const isEmpty = (bundle: unknown): boolean => typeof bundle === 'object' && bundle !== null && Object.keys(bundle).length === 0
 
 function displayMethod(value: unknown): (() => unknown) | undefined {
   if ((typeof value !== 'object' && typeof value !== 'function') || value === null) return undefined

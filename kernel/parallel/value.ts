@@ -5,6 +5,9 @@ import { RLock } from './rlock.ts'
 import { realm } from './client/realm.ts'
 import type { Ask, ValueSpec } from './protocol.ts'
 
+/** `new Value(0)` is one of numbers, not of zeros. */
+type Kind<T extends number | bigint> = T extends bigint ? bigint : number
+
 /**
  * A number that all threads and processes have in common. It lives beside the session, since processes can't share
  * memory with it: each look at it takes about as long as a message. `add` can't be interrupted by others; for more than
@@ -22,16 +25,16 @@ export class Value<T extends number | bigint = number | bigint> {
     this.#spec = { id, initial: this.#checked(initial) }
   }
 
-  async get(): Promise<T> {
-    return this.#ask('get', this.#spec.initial as T)
+  async get(): Promise<Kind<T>> {
+    return this.#ask('get', this.#spec.initial as Kind<T>)
   }
 
-  async set(value: T): Promise<void> {
+  async set(value: Kind<T>): Promise<void> {
     await this.#ask('set', this.#checked(value, typeof this.#spec.initial))
   }
 
   /** Adds to it, all at once, and resolves to the sum. */
-  async add(amount: T): Promise<T> {
+  async add(amount: Kind<T>): Promise<Kind<T>> {
     return this.#ask('add', this.#checked(amount, typeof this.#spec.initial))
   }
 
@@ -40,11 +43,11 @@ export class Value<T extends number | bigint = number | bigint> {
     return new RLock(`${this.#spec.id} lock`)
   }
 
-  async #ask(action: Extract<Ask, { type: 'value' }>['action'], operand: T): Promise<T> {
-    return (await realm().client.ask({ type: 'value', value: this.#spec, action, operand })) as T
+  async #ask(action: Extract<Ask, { type: 'value' }>['action'], operand: Kind<T>): Promise<Kind<T>> {
+    return (await realm().client.ask({ type: 'value', value: this.#spec, action, operand })) as Kind<T>
   }
 
-  #checked(value: T, type: string = typeof value): T {
+  #checked<V>(value: V, type: string = typeof value): V {
     if (type !== 'number' && type !== 'bigint') throw new UsageError(`A Value is a number or a bigint, not a ${type}.`)
     if (typeof value !== type) throw new UsageError(`This Value is a ${type}: a ${typeof value} does not go with it.`)
     return value

@@ -98,7 +98,8 @@ export class Cells {
     const { signal } = this.#stop
     const value = await this.#valueOf(request)
     if (value !== undefined && !request.silent && !signal.aborted) {
-      this.#last.push({ type: 'result', owner, ...await toShown(value) })
+      const shown = await toShown(value)
+      if (Object.keys(shown.data).length > 0) this.#last.push({ type: 'result', owner, ...shown })
     }
     return { status: 'ok', userExpressions: await this.#userExpressions(request.userExpressions), payload: this.#payload }
   }

@@ -178,4 +178,16 @@ export const stories: readonly Story[] = [
       alive: { result: "'笔记还在 / the notebook is still here'" },
     }),
   },
+  {
+    notebook: '11-display',
+    saved: { points: 40, noise: 0.2 },
+    parameters: { points: 24, noise: 0 },
+    cells: ({ points }) => ({
+      data: {},
+      plot: { stdout: [[String(points)]] },
+      vega: {},
+      handle: { stdout: [['完成 / done']] },
+      image: {},
+    }),
+  },
 ]
