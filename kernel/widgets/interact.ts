@@ -1,3 +1,4 @@
+import { inspect, type InspectOptions } from 'node:util'
 import { comms } from '../comms/comms.ts'
 import { display } from '../display/display.ts'
 import { Button } from './controls.ts'
@@ -42,6 +43,10 @@ export class Interactive<P extends Parameters = Parameters> extends models.VBox 
   /** What the controls hold. */
   get values(): ValuesOf<P> {
     return Object.fromEntries(Object.entries<Control>(this.controls).map(([name, control]) => [name, control.value])) as ValuesOf<P>
+  }
+
+  override [inspect.custom](_depth: number, options: InspectOptions): string {
+    return `Interactive ${inspect(this.values, options)}`
   }
 
   /** Runs the function for the values as they are; resolves when no newer run is under way. */

@@ -179,6 +179,19 @@ export const stories: readonly Story[] = [
     }),
   },
   {
+    notebook: '10-amdahl',
+    saved: { share: 0.8, mostWorkers: 4, milliseconds: 200 },
+    parameters: { share: 0.5, mostWorkers: 2, milliseconds: 10 },
+    cells: ({ share, mostWorkers }) => ({
+      law: {
+        stdout: [upTo(mostWorkers).map((i) => {
+          const formula = (1 / (1 - Number(share) + Number(share) / (i + 1))).toFixed(2)
+          return new RegExp(`^${i + 1} 个工人 / workers: 公式 / formula ${formula.replace('.', '\\.')}, 实测 / measured \\d+\\.\\d\\d$`)
+        })],
+      },
+    }),
+  },
+  {
     notebook: '11-display',
     saved: { points: 40, noise: 0.2 },
     parameters: { points: 24, noise: 0 },
