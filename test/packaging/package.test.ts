@@ -18,6 +18,7 @@ const { PATH = '', ...rest } = process.env
 const clean = {
   ...Object.fromEntries(Object.entries(rest).filter(([name]) => !/^(npm_package_|npm_lifecycle_|npm_config_local_prefix$|INIT_CWD$)/.test(name))),
   PATH: PATH.split(delimiter).filter((path) => !path.startsWith(project)).join(delimiter),
+  PARACELL_HISTORY: 'off',
 }
 
 test('the packed package, installed elsewhere, gives the command and a kernel that runs cells', async (context) => {
