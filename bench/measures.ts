@@ -3,7 +3,7 @@ import { executeContent, type Received, type Timing } from './client.ts'
 import type { Samples } from './figures.ts'
 import { type CellName, type KernelSpec, LINES } from './kernels.ts'
 import { memoryOf } from './memory.ts'
-import { type Running, start } from './running.ts'
+import { type Running, start, type StartOptions } from './running.ts'
 import { burst, slider } from './widgets.ts'
 import { types } from './types.ts'
 
@@ -57,7 +57,7 @@ async function cells(spec: KernelSpec): Promise<Samples> {
 }
 
 async function output(spec: KernelSpec): Promise<Samples> {
-  await using running = await ready(spec)
+  await using running = await ready(spec, { types: false })
   const pid = running.process.pid ?? 0
   const before = memoryOf(pid)
   const { bytes, messages, milliseconds } = await flood(running, spec)
@@ -66,7 +66,7 @@ async function output(spec: KernelSpec): Promise<Samples> {
 }
 
 async function slowReader(spec: KernelSpec): Promise<Samples> {
-  await using running = await ready(spec, 1000)
+  await using running = await ready(spec, { highWaterMark: 1000, types: false })
   running.client.pauseOutput(SLOW)
   const { bytes, messages } = await flood(running, spec)
   return { slowLost: [BYTES - bytes], slowMessages: [messages] }
@@ -95,8 +95,8 @@ async function widgets(spec: KernelSpec): Promise<Samples> {
 }
 
 /** A kernel that has run a cell and come to rest. */
-async function ready(spec: KernelSpec, highWaterMark?: number): Promise<Running> {
-  const running = await start(spec, highWaterMark)
+async function ready(spec: KernelSpec, options?: StartOptions): Promise<Running> {
+  const running = await start(spec, options)
   await running.client.subscribed()
   await running.client.execute(spec.cells.add ?? '')
   await pause(SETTLE)

@@ -15,14 +15,21 @@ export interface Running extends AsyncDisposable {
 /** How long a kernel may take to end by itself, in milliseconds. */
 const PATIENCE = 3000
 
-/** Starts a kernel. `highWaterMark` limits the messages that wait at the client: few for a slow reader. */
-export async function start(spec: KernelSpec, highWaterMark?: number): Promise<Running> {
+export interface StartOptions {
+  /** Limits the messages that wait at the client: few for a slow reader. */
+  readonly highWaterMark?: number
+  /** Without our language server, which starts once there are cells to check, and is measured by itself. */
+  readonly types?: false
+}
+
+/** Starts a kernel. */
+export async function start(spec: KernelSpec, { highWaterMark, types }: StartOptions = {}): Promise<Running> {
   await using resources = new AsyncDisposableStack()
   const { file, connection } = resources.use(await temporaryConnection({ transport: 'tcp' }))
   const client = resources.use(new BenchClient(connection, highWaterMark))
   const [command = '', ...args] = spec.command(file)
   const startedAt = performance.now()
-  const child = spawn(command, args, { stdio: 'ignore', env: { ...process.env, PARACELL_HISTORY: 'off' } })
+  const child = spawn(command, args, { stdio: 'ignore', env: { ...process.env, PARACELL_HISTORY: 'off', ...(types === false && { PARACELL_TYPES: 'off' }) } })
   resources.defer(() => end(child, client))
   const owned = resources.move()
   return { client, process: child, startedAt, [Symbol.asyncDispose]: () => owned.disposeAsync() }

@@ -6,8 +6,8 @@ type Send = (piece: Piece) => Promise<void>
 /** Milliseconds in which pieces are gathered after one was sent; doubles while more keep coming. */
 const SHORTEST_WINDOW = 25
 const LONGEST_WINDOW = 200
-/** UTF-16 code units that are gathered at most. */
-const LONGEST_TEXT = 512 * 1024
+/** UTF-16 code units that are gathered at most: while a longer text is encoded, the writer would wait for its reader. */
+const LONGEST_TEXT = 64 * 1024
 
 interface Window {
   timer: NodeJS.Timeout

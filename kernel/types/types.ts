@@ -13,7 +13,7 @@ const LIVE_PATIENCE = 50
 /** Milliseconds that a cell waits for the check without which it may not run. */
 const STRICT_PATIENCE = 10_000
 /** A cell that runs so long is checked while it runs. In milliseconds. */
-const LONG = 300
+const LONG = 2000
 /** Milliseconds without a cell before those that ran are checked, so that a row of cells isn't slowed. */
 const QUIET = 5
 /** Cells that are kept until somebody asks for types. */

@@ -9,6 +9,7 @@ const DELIMITER = Buffer.from('<IDS|MSG>')
 // Signature, header, parent header, metadata, content: what must follow the delimiter.
 const FRAMES_AFTER_DELIMITER = 5
 const REMEMBERED_SIGNATURES = 65_536
+const LONG_TEXT = 4096
 
 /** Something that is not a message of this kernel's front end arrived. */
 export class MalformedMessage extends Error {
@@ -41,8 +42,10 @@ export class Codec {
       content: message.content,
       buffers: [...message.buffers]
     })._encode(this.#hash, '')
-    // Signed here and not by jmp, whose deprecated Buffer constructor makes Node print a warning.
     const start = message.identities.length + 1
+    const content = start + FRAMES_AFTER_DELIMITER - 1
+    frames[content] = asBytes(frames[content] ?? '')
+    // Signed here and not by jmp, whose deprecated Buffer constructor makes Node print a warning.
     frames[start] = this.#sign(frames.slice(start + 1, start + FRAMES_AFTER_DELIMITER))
     return frames
   }
@@ -90,6 +93,11 @@ export class Codec {
       return
     }
   }
+}
+
+/** Long text becomes bytes once, for the signature and for the socket. */
+function asBytes(frame: Uint8Array | string): Uint8Array | string {
+  return typeof frame === 'string' && frame.length > LONG_TEXT ? Buffer.from(frame) : frame
 }
 
 function parse(frames: readonly Buffer[], hash: string): Parsed | null {

@@ -78,11 +78,11 @@ test('cells are gathered apart and flushed apart', async context => {
   assert.deepEqual(texts.at(-1), 'x2 x3 ')
 })
 
-test('memory is bounded: half a million characters leave without waiting', async context => {
+test('memory is bounded: so many characters leave without waiting', async context => {
   const { streams, texts } = collect(context)
   await streams.add(piece('x'))
-  for (let i = 0; i < 1024; i++) await streams.add(piece('x'.repeat(1024)))
-  assert.deepEqual(texts.map(text => text.length), [1, 512 * 1024, 512 * 1024])
+  for (let i = 0; i < 128; i++) await streams.add(piece('x'.repeat(1024)))
+  assert.deepEqual(texts.map(text => text.length), [1, 64 * 1024, 64 * 1024])
 })
 
 test('an empty text is no message', async context => {
