@@ -4,7 +4,7 @@ import { assertWritable, readNotebook, writeNotebook } from './run/files.ts'
 import { KernelClient } from './run/kernel-client.ts'
 import type { Notebook } from './run/notebook.ts'
 import { NotebookRun } from './run/notebook-run.ts'
-import { withParameters } from './run/parameters.ts'
+import { describeParameters, readAssignment, withParameters } from './run/parameters.ts'
 import { Progress } from './run/progress.ts'
 import { StopSignals } from './run/stop-signals.ts'
 
@@ -12,8 +12,12 @@ export interface RunOptions {
   /** The file that starts kernels: this project's main. */
   readonly main: string
   readonly notebook: string
-  /** NAME=VALUE each; see {@link withParameters}. */
+  /** NAME=VALUE each; these go before what the file says. */
   readonly parameters: readonly string[]
+  /** A file of parameters, YAML or JSON. */
+  readonly parametersFile?: string | undefined
+  /** Only say what parameters there are. */
+  readonly helpNotebook?: boolean | undefined
   /** Where the notebook is written with what it showed; by default to where it came from. */
   readonly out?: string | undefined
   /** How long a cell may take, in milliseconds, as typed; without end by default. */
@@ -30,9 +34,15 @@ export interface RunOptions {
  * @throws UsageError for what isn't a notebook of this kernel, wrong parameters and files that can't be written
  * @example await run({ main, notebook: 'report.ipynb', parameters: ['name=World'], out: 'out.ipynb' })
  */
-export async function run({ main, notebook: file, parameters, out = file, timeout, verbose = false }: RunOptions): Promise<number> {
+export async function run({ main, notebook: file, parameters, parametersFile, helpNotebook, out = file, timeout, verbose = false }: RunOptions): Promise<number> {
   const limit = milliseconds(timeout)
-  const notebook = withParameters(await readNotebook(file), parameters)
+  const read = await readNotebook(file)
+  if (helpNotebook) {
+    console.log(describeParameters(read))
+    return 0
+  }
+  const fromFile = parametersFile === undefined ? [] : await (await import('./run/parameters-file.ts')).readParametersFile(parametersFile)
+  const notebook = withParameters(read, [...fromFile, ...parameters.map(readAssignment)])
   await assertWritable(out)
   using stop = new StopSignals()
   const progress = new Progress(verbose)

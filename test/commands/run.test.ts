@@ -25,6 +25,8 @@ describe('paracell run refuses, with exit code 2 and the file as it was', { conc
     { name: 'an unknown parameter', content: notebookOf([PARAMETERS]), args: ['-p', 'nmae=me'], stderr: /-p nmae: .*It has: name, count, other\./ },
     { name: 'a parameter without a value', content: notebookOf([PARAMETERS]), args: ['-p', 'name'], stderr: /-p name: write NAME=VALUE/ },
     { name: 'a parameter of another type', content: notebookOf([PARAMETERS]), args: ['-p', 'count=many'], stderr: /-p count=many: .*a number/ },
+    { name: 'a file of parameters that is not there', content: notebookOf([PARAMETERS]), args: ['-f', '/nowhere.yaml'], stderr: /\/nowhere\.yaml can't be read: ENOENT/ },
+    { name: 'a file of parameters that is something else', content: notebookOf([PARAMETERS]), args: ['-f', '/dev/null'], stderr: /\/dev\/null has no parameters: write names and values/ },
     { name: 'a folder that is not there', content: notebookOf(['1']), args: ['-o', '/nowhere/out.ipynb'], stderr: /Can't write \/nowhere\/out\.ipynb \(ENOENT\).*-o/ },
     { name: 'a folder as the file', content: notebookOf(['1']), args: ['-o', '/'], stderr: /Can't write \/ \(it is not a file\)/ },
     { name: 'a strange timeout', content: notebookOf(['1']), args: ['--timeout', '1s'], stderr: /--timeout 1s: .*milliseconds/ },
@@ -87,6 +89,26 @@ describe('paracell run', { concurrency: 2 }, () => {
       assert.deepEqual((await cellsIn(file)).map(({ metadata }) => metadata.tags), [undefined, ['parameters'], ['injected-parameters'], undefined])
       assert.deepEqual(await shownIn(file), ['0', '', '', shown])
     }
+  })
+
+  for (const [name, content] of [['p.yaml', 'name: Ada\ncount: 2\nother: [1, two]\n'], ['p.json', '{ "name": "Ada", "count": 2, "other": [1, "two"] }']] as const) {
+    test(`takes parameters from ${name}, and those of the command line before them`, async () => {
+      await using folder = await temporaryFolder()
+      const [file, parameters] = [join(folder.path, 'n.ipynb'), join(folder.path, name)]
+      await writeNotebookOf(file, PARAMETERS, '[name, count, other]')
+      await writeFile(parameters, content)
+      const { exitCode, stderr } = await paracell(['run', file, '-f', parameters, '-p', 'count=5'])
+      assert.equal(exitCode, 0, stderr)
+      assert.deepEqual(await shownIn(file), ['', '', "[ 'Ada', 5, [ 1, 'two' ] ]"])
+    })
+  }
+
+  test('says which parameters there are', async () => {
+    await using folder = await temporaryFolder()
+    const file = join(folder.path, 'n.ipynb')
+    await writeNotebookOf(file, PARAMETERS)
+    const { stdout, exitCode } = await paracell(['run', '--help-notebook', file])
+    assert.deepEqual([exitCode, stdout.split('\n')], [0, ['Parameters, as in -p NAME=VALUE:', "  name   string (default: 'you')", '  count  number (default: 1)', '  other  any']])
   })
 
   test('ends at the first error, but for one that is expected', async () => {
