@@ -1,6 +1,6 @@
 import type { KernelName } from './kernels.ts'
 
-export type Column = KernelName | 'plain Node'
+export type Column = KernelName | 'plain Node' | 'piscina'
 
 /** A figure that must hold: `factor` times the best of some peers, or so much by itself. */
 export interface Target {
@@ -39,6 +39,20 @@ export const FIGURES = {
   slowMessages: { title: '… messages with a slow reader', unit: '', better: 'less', target: atMost(999, '') },
   process: { title: '`Process` start + join (Python: spawn; Node: fork of a module)', unit: 'ms', better: 'less', target: timesOf(1, 'ipykernel') },
   fork: { title: '… Python by fork', unit: 'ms', better: 'less' },
+  forkOne: { title: '`Process` start + join, one by one (Python by fork; Node: fork of a module)', unit: 'ms', better: 'less', target: timesOf(0.8, 'ipykernel') },
+  forkFifty: { title: '… 50 at once', unit: 'ms', better: 'less', target: timesOf(3, 'ipykernel') },
+  spawnOne: { title: '… start method `spawn`', unit: 'ms', better: 'less', target: timesOf(1, 'ipykernel') },
+  threadOne: { title: '`Thread` start + join, one by one', unit: 'ms', better: 'less', target: atMost(0.5, 'ms') },
+  queueProcess: { title: '`Queue` from process to session, 20,000 numbers', unit: '/s', better: 'more', target: timesOf(1.5, 'ipykernel', '≥') },
+  queueLatency: { title: '… one way', unit: 'ms', better: 'less', target: atMost(0.05, 'ms') },
+  queueBytes: { title: '… 64 MB in 1 MB buffers', unit: 'MB/s', better: 'more', target: timesOf(2, 'ipykernel', '≥') },
+  queueThread: { title: '`Queue` from thread to session, 20,000 numbers', unit: '/s', better: 'more', target: { says: '≥ 1.5x ipykernel and ≥ 1,000,000', limit: ({ ipykernel = 0 }) => Math.max(1e6, 1.5 * ipykernel) } },
+  sharedAccess: { title: "a thread's access to a variable (Node: Atomics round trip)", unit: 'ms', better: 'less', target: timesOf(1.3, 'plain Node') },
+  locals: { title: "a thread's loop over locals, to the session's", unit: 'x', better: 'less', target: atMost(1.02, 'x') },
+  poolTime: { title: '`Pool.map` over 48 items on all cores', unit: 'ms', better: 'less' },
+  poolIdeal: { title: '… of what the cores could do, by one worker', unit: 'of 1', better: 'more', target: { says: '≥ 0.95', limit: () => 0.95 } },
+  memoryProcess: { title: 'one more idle process (PSS)', unit: 'MB', better: 'less', target: atMost(8, 'MB') },
+  memoryThread: { title: 'one more idle thread (PSS)', unit: 'MB', better: 'less', target: atMost(10, 'MB') },
   completeFirst: { title: 'first completion after 50 cells', unit: 'ms', better: 'less', target: atMost(250, 'ms') },
   complete: { title: '… the next ones', unit: 'ms', better: 'less', target: { says: '≤ 20 ms and tslab', limit: ({ tslab }) => Math.min(20, tslab ?? 20) } },
   inspect: { title: '… help about a function', unit: 'ms', better: 'less', target: { says: '≤ 20 ms and tslab', limit: ({ tslab }) => Math.min(20, tslab ?? 20) } },

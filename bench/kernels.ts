@@ -2,6 +2,9 @@ import { globSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { prepareEnvironment } from '../kernel/commands/lab/environment.ts'
 import { installed } from './peers.ts'
+import { togetherInParacell } from './together/paracell.ts'
+import { togetherInPython } from './together/python.ts'
+import type { TogetherCells } from './together/together.ts'
 
 export type KernelName = 'paracell' | 'ipykernel' | 'deno' | 'tslab'
 export type CellName = 'add' | 'small' | 'line' | 'flood' | 'process' | 'fork' | 'thread' | 'widgets' | 'interact' | 'slow'
@@ -11,6 +14,7 @@ export interface KernelSpec {
   readonly name: KernelName
   readonly command: (connectionFile: string) => readonly string[]
   readonly cells: Readonly<Partial<Record<CellName, string>>>
+  readonly together?: TogetherCells
 }
 
 /** How many lines of 100 bytes the flood prints. */
@@ -47,11 +51,12 @@ const sources: Readonly<Record<KernelName, () => Promise<KernelSpec>>> = {
   paracell: async () => ({
     name: 'paracell',
     command: file => [process.execPath, resolve('dist', 'main.js'), 'kernel', file],
-    cells: { ...typescript, ...typescriptWidgets, process: timedTypeScript('Process'), thread: timedTypeScript('Thread') }
+    cells: { ...typescript, ...typescriptWidgets, process: timedTypeScript('Process'), thread: timedTypeScript('Thread') },
+    together: togetherInParacell
   }),
   ipykernel: async () => {
     const executable = await prepareEnvironment(resolve('.venv'), ['jupyterlab>=4.2,<5'])
-    return { name: 'ipykernel', command: file => [executable, '-m', 'ipykernel_launcher', '-f', file], cells: python }
+    return { name: 'ipykernel', command: file => [executable, '-m', 'ipykernel_launcher', '-f', file], cells: python, together: togetherInPython }
   },
   deno: async () => {
     const [executable = ''] = globSync(join(await installed('deno'), '..', '@deno', '*', 'deno{,.exe}'))

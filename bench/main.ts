@@ -2,7 +2,6 @@ import { parseArgs } from 'node:util'
 import { FIGURES, type Column, type FigureName, type Samples } from './figures.ts'
 import { availableKernels, type KernelSpec } from './kernels.ts'
 import { type Measure, MEASURES } from './measures.ts'
-import { plainNode } from './plain-node.ts'
 import { markdown } from './table.ts'
 
 const names = MEASURES.map(({ name }) => name)
@@ -20,7 +19,7 @@ if (wanted.length === 0) {
     const found = results.get(name)
     return found ? [[name, found] as const] : []
   })
-  const columns: Column[] = [...kernels.map(({ name }) => name), ...(wanted.some(({ name }) => name === 'workers') ? ['plain Node' as const] : [])]
+  const columns: Column[] = [...kernels.map(({ name }) => name), ...new Set(wanted.flatMap(({ others = {} }) => Object.keys(others) as Column[]))]
   console.log(`Best (median); of memory, messages and lost bytes the worst (median).\n\n${markdown(new Map(ordered), columns)}`)
 }
 
@@ -35,7 +34,7 @@ async function measureAll(measure: Measure, kernels: readonly KernelSpec[], resu
       // Who can't do it in the time that it has is not asked again.
       if ([...(samples.lost ?? []), ...(samples.slowLost ?? [])].some(bytes => bytes > 0)) given.add(kernel)
     }
-    if (measure.name === 'workers') add(results, 'plain Node', await plainNode())
+    for (const [name, run] of Object.entries(measure.others ?? {})) add(results, name as Column, await run())
   }
 }
 

@@ -1,9 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { executeContent, type Received, type Timing } from './client.ts'
-import type { Samples } from './figures.ts'
+import type { Column, Samples } from './figures.ts'
 import { type CellName, type KernelSpec, LINES } from './kernels.ts'
 import { memoryOf } from './memory.ts'
 import { type Running, start, type StartOptions } from './running.ts'
+import { plainNode } from './plain-node.ts'
+import { togetherInNode, togetherInPiscina } from './together/plain-node.ts'
+import { together } from './together/together.ts'
 import { burst, slider } from './widgets.ts'
 import { types } from './types.ts'
 
@@ -12,6 +15,8 @@ export interface Measure {
   readonly name: string
   readonly rounds: number
   run(spec: KernelSpec): Promise<Samples>
+  /** What is no kernel, and can do the same. */
+  readonly others?: Readonly<Partial<Record<Column, () => Promise<Samples>>>>
 }
 
 const BYTES = LINES * 100
@@ -28,7 +33,8 @@ export const MEASURES: readonly Measure[] = [
   { name: 'cells', rounds: 5, run: cells },
   { name: 'output', rounds: 3, run: output },
   { name: 'slow-reader', rounds: 2, run: slowReader },
-  { name: 'workers', rounds: 3, run: workers },
+  { name: 'workers', rounds: 3, run: workers, others: { 'plain Node': plainNode } },
+  { name: 'together', rounds: 3, run: inKernel, others: { 'plain Node': togetherInNode, piscina: togetherInPiscina } },
   { name: 'types', rounds: 5, run: types },
   { name: 'widgets', rounds: 3, run: widgets }
 ]
@@ -92,6 +98,12 @@ async function widgets(spec: KernelSpec): Promise<Samples> {
   await running.client.execute(load)
   const times = await slider(running.client, interact, CELLS)
   return slow === undefined ? times : { ...times, burst: [await burst(running.client, slow)] }
+}
+
+async function inKernel(spec: KernelSpec): Promise<Samples> {
+  if (!spec.together) return {}
+  await using running = await ready(spec)
+  return together(running.client, running.process.pid ?? 0, spec.together)
 }
 
 /** A kernel that has run a cell and come to rest. */

@@ -36,7 +36,7 @@ function show(values: readonly number[] | undefined, figure: Figure): string {
 
 // Of times the best is what the code takes, and the rest what the machine did meanwhile; of bytes the worst counts.
 function best(values: readonly number[], { better, unit }: Figure): number {
-  return (better === 'less' && unit === 'ms' ? Math.min : Math.max)(...values)
+  return (better === 'less' && (unit === 'ms' || unit === 'x') ? Math.min : Math.max)(...values)
 }
 
 function median(values: readonly number[]): number {
