@@ -72,11 +72,11 @@ function readable(message: string): string {
 }
 
 const SHOWN = 5
-const [yellow, bold, reset] = ['\u001b[33m', '\u001b[1m', '\u001b[0m']
+const [bold, reset] = ['\u001b[1m', '\u001b[22m']
 
 /** Problems as text with the lines of the cell. */
 export function describeProblems(problems: readonly TypeProblem[], code: string): string {
-  const shown = problems.slice(0, SHOWN).map(problem => `${yellow}${bold}TS${problem.code}${reset}${yellow}: ${problem.message}${reset}\n${codeFrame(code, problem.start, problem.end)}\n`)
+  const shown = problems.slice(0, SHOWN).map(problem => `${bold}TS${problem.code}${reset}: ${problem.message}\n${codeFrame(code, problem.start, problem.end)}\n`)
   const more = problems.length - SHOWN
   return shown.join('\n') + (more > 0 ? `… and ${more} more\n` : '')
 }

@@ -46,6 +46,22 @@ describe('JupyterLab in a browser', needs('chromium'), () => {
     assert.deepEqual(await coloured(opened, 'interface', 'Point', '21'), { interface: true, Point: true, 21: true })
   })
 
+  test('shows type errors under their cell, and completes by types', async () => {
+    await writeFile(join(folder.path, 'types.ipynb'), notebook(['interface Point { left: number; top: number }\nconst points: Point[] = []\npoints.size', 'points[0]?.']))
+    await using browser = await openBrowser()
+    await NotebookPage.open(browser.page, lab, 'types.ipynb')
+    await browser.page.locator('.jp-CodeCell').first().locator('.cm-content').click()
+    await browser.page.keyboard.press('Control+Enter')
+    await browser.page.locator('.jp-OutputArea-output').filter({ hasText: "TS2339: Property 'size' does not exist on type 'Point[]'." }).waitFor()
+    await browser.page.locator('.jp-CodeCell').nth(1).locator('.cm-content').click()
+    await browser.page.keyboard.press('Control+End')
+    await browser.page.keyboard.press('Tab')
+    const offered = browser.page.locator('.jp-Completer-item')
+    await offered.first().waitFor()
+    await browser.page.screenshot({ path: join(screenshots, 'types.png') })
+    assert.match((await offered.allInnerTexts()).join(' '), /\bleft\b[^]*\btop\b/)
+  })
+
   test('a cell in the background tells its end where it told its beginning, and %load fills its cell', async () => {
     const behind = "%%process --background --name worker\nawait new Promise(resolve => setTimeout(resolve, 500))\nconsole.log('late')"
     await writeFile(join(folder.path, 'loaded.ts'), 'const loaded = 1\n')
