@@ -18,6 +18,8 @@ export interface TransformedCell {
    * are 1-based, columns in UTF-16 code units.
    */
   original(line: number, column: number): Position | undefined
+  /** The same under another file name. */
+  named(filename: string): TransformedCell
 }
 
 /**
@@ -34,14 +36,16 @@ export function transformCell(source: string, options: TransformOptions): Transf
   if (options.form === 'session') editSession(draft)
   else editWorker(draft)
   const { edits, declared, map, shift } = draft
-  edits.append(`\n//# sourceURL=${options.filename}`)
+  const body = edits.toString()
   let trace: ReturnType<typeof toOriginal> | undefined
-  return {
-    code: edits.toString(),
+  const named = (filename: string): TransformedCell => ({
+    code: `${body}\n//# sourceURL=${filename}`,
     declared,
     original(line, column) {
       trace ??= toOriginal(edits, map, shift, options.form === 'worker')
       return trace(line, column)
     },
-  }
+    named,
+  })
+  return named(options.filename)
 }

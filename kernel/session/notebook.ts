@@ -4,21 +4,43 @@ import type { CellSource } from '../parallel/protocol.ts'
 
 /** Positions of older cells are forgotten: who keeps a session for weeks should not pay for every cell ever run. */
 const CELLS_KEPT = 2000
+const TRANSFORMS_KEPT = 200
 
 /** What the cells that ran have declared, and where their lines are. */
 export class Notebook {
   readonly #declared = new Map<string, Declaration>()
+  /** Names that a cell must not assign to. A new set whenever it changes. */
+  #constants = new Set<string>()
+  readonly #transforms = new Map<string, { readonly cell: TransformedCell; readonly constants: TransformOptions['constants'] }>()
   readonly #cells = new Map<string, { readonly cell: TransformedCell; readonly source: CellSource }>()
 
   /** Transforms a cell that is about to run. What it declares in `session` form is the notebook's from now on. */
   transform(source: string, file: string, form: TransformOptions['form']): TransformedCell {
-    const options: TransformOptions = { filename: file, form, constants: this.#constants() }
-    const cell = transformCell(source, options)
-    if (form === 'session') for (const [name, declaration] of cell.declared) this.#declared.set(name, declaration)
+    const options: TransformOptions = { filename: file, form, constants: this.#constants }
+    const cell = this.#transformed(source, options)
+    if (form === 'session') for (const [name, declaration] of cell.declared) this.#declare(name, declaration)
     this.#cells.set(file, { cell, source: { source, options } })
-    const [oldest] = this.#cells.keys()
-    if (this.#cells.size > CELLS_KEPT && oldest !== undefined) this.#cells.delete(oldest)
+    limit(this.#cells, CELLS_KEPT)
     return cell
+  }
+
+  /** Who runs a cell again, which is what notebooks are for, gets what was made of it before. */
+  #transformed(source: string, options: TransformOptions): TransformedCell {
+    const key = `${options.form} ${source}`
+    const known = this.#transforms.get(key)
+    if (known && known.constants === options.constants) return known.cell.named(options.filename)
+    const cell = transformCell(source, options)
+    this.#transforms.set(key, { cell, constants: options.constants })
+    limit(this.#transforms, TRANSFORMS_KEPT)
+    return cell
+  }
+
+  #declare(name: string, declaration: Declaration): void {
+    this.#declared.set(name, declaration)
+    if (this.#constants.has(name) === isConstant(declaration)) return
+    this.#constants = new Set(this.#constants)
+    if (isConstant(declaration)) this.#constants.add(name)
+    else this.#constants.delete(name)
   }
 
   source(file: string): CellSource | undefined {
@@ -36,10 +58,10 @@ export class Notebook {
   names(): readonly string[] {
     return [...this.#declared.keys()]
   }
+}
 
-  /** Names that a cell must not assign to. */
-  #constants(): ReadonlySet<string> {
-    const constant = [...this.#declared].filter(([, declaration]) => isConstant(declaration))
-    return new Set(constant.map(([name]) => name))
-  }
+/** Forgets the oldest. */
+function limit(map: Map<string, unknown>, size: number): void {
+  const [oldest] = map.size > size ? map.keys() : []
+  if (oldest !== undefined) map.delete(oldest)
 }
