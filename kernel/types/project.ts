@@ -9,6 +9,9 @@ import type { LanguageServer } from './language-server.ts'
 /** Files that exist only in the server's eyes, in the notebook's folder, so that imports and a tsconfig.json there count. */
 const CONFIGURATION = 'tsconfig.json'
 const ORIGINAL = 'paracell-original-tsconfig.json'
+/** A project of next to nothing. */
+const EMPTY = JSON.stringify({ compilerOptions: { noLib: true }, files: [CONFIGURATION, ORIGINAL].map(name => `./${name}`), include: [] })
+
 /** The notebook as a project of the language server. */
 export class Project {
   readonly #server: LanguageServer
@@ -49,6 +52,8 @@ export class Project {
   #configure(): void {
     const file = path.join(this.#folder, CONFIGURATION)
     const own = existsSync(file) ? readFileSync(file, 'utf8') : undefined
+    // The folder's own configuration must never be seen as such: it may be one of a large project.
+    if (own !== undefined && !this.#open.has(CONFIGURATION)) this.#show(CONFIGURATION, EMPTY)
     if (own !== undefined) this.#show(ORIGINAL, own)
     this.#show(CONFIGURATION, JSON.stringify(configuration(this.#folder, own !== undefined, [...this.#listed])))
   }
