@@ -85,6 +85,20 @@ describe('widgets', () => {
     })
   }
 
+  for (const data of [
+    null, 7, [], {}, { method: 'coffee' }, { method: 'update' }, { method: 'update', state: [] }, { method: 'update', state: { nothing: 1 } },
+    { method: 'update', state: { value: 4 }, buffer_paths: [['value', 'x', 0], 'value', [['deep']], ['__proto__', 'x'], []] }, { method: 'custom' }, { method: 'custom', content: 3 },
+    { method: 'update', state: { __proto__: null, value: {} } }, { method: 'update', state: { value: 4, style: 'IPY_MODEL_none', layout: 5 } }, { method: 'request_state' }
+  ]) {
+    test(`${JSON.stringify(data)} from a front end harms nobody`, async () => {
+      await runCell('const sturdy = new widgets.IntSlider({ value: 5 })')
+      const id = page.one('IntSliderModel')
+      await kernel.client.notify('comm_msg', { comm_id: id, data }, { buffers: [Buffer.from('x')] })
+      await page.set(id, { value: 6 })
+      assert.equal(valueOf(await ran(kernel.client, 'sturdy.value')), '6')
+    })
+  }
+
   test('a button is pressed', async () => {
     await runCell("const button = new widgets.Button({ description: 'Go' }); button.onClick(() => console.log('pressed'))")
     const pressed = kernel.client.waitFor(message => message.content['text'] === 'pressed\n')
