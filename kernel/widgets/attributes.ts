@@ -6,6 +6,8 @@ export interface Attribute<T> {
   readonly initial: T
   /** What it must be, to end a sentence that begins with "must be"; undefined when the value is right. */
   problem(value: unknown): string | undefined
+  /** What the protocol calls it. Default: the name in snake case. */
+  readonly wire?: string
   /** As front ends have it, where that differs. */
   toWire?(value: T): unknown
   fromWire?(value: unknown): T
@@ -129,7 +131,8 @@ export const end: Attribute<readonly [widget: Widget, attribute: string] | reado
 }
 
 /** What the protocol calls an attribute: `readoutFormat` is `readout_format` there. */
-export function wireName(name: string): string {
+export function wireName(name: string, attribute?: Attribute<unknown>): string {
+  if (attribute?.wire !== undefined) return attribute.wire
   return (name === 'domClasses' || name === 'optionsLabels' ? '_' : '') + name.replace(/[A-Z]/g, letter => `_${letter.toLowerCase()}`)
 }
 

@@ -207,7 +207,7 @@ export class Widget {
       const value = this.#state[name]
       // A layout and the like that nobody has asked for does not exist.
       if (value === null && ('make' in attribute || this.#spec.identity[1] === 'LayoutView')) return []
-      return [[wireName(name), toWire ? toWire(value) : value]]
+      return [[wireName(name, attribute), toWire ? toWire(value) : value]]
     })
     return Object.fromEntries(entries) as Data
   }
@@ -222,10 +222,10 @@ export class Widget {
 
   /** What a front end has set. All others hear of it; what can't be is taken back. */
   #update(state: Data): void {
-    const names = new Map(Object.keys(this.#spec.attributes).map(name => [wireName(name), name]))
+    const names = new Map(Object.entries(this.#spec.attributes).map(([name, attribute]) => [wireName(name, attribute), name]))
     const known = Object.keys(state).flatMap(wire => names.get(wire) ?? [])
     try {
-      const values = this.#checked(Object.fromEntries(known.map(name => [name, this.#fromWire(name, state[wireName(name)])])))
+      const values = this.#checked(Object.fromEntries(known.map(name => [name, this.#fromWire(name, state[wireName(name, this.#spec.attributes[name])])])))
       const { buffers, ...data } = splitBuffers(Object.fromEntries(Object.entries(state).filter(([wire]) => names.has(wire))))
       this.#comm.send({ method: 'echo_update', ...data }, { buffers })
       this.#apply(values, name => known.includes(name) || this.#note(name))

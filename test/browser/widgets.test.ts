@@ -26,6 +26,21 @@ interact({ count: [1, 9], name: 'Hello', loud: false, kind: ['thread', 'process'
   `const log = new Output(), button = new Button({ description: 'Press me', buttonStyle: 'primary', icon: 'play' })
 button.onClick(() => log.print('pressed '))
 new HBox([button, log])`,
+  `import { customWidget } from 'paracell/widgets'
+const Counter = customWidget({
+  state: { count: 0 },
+  module: \`export default { render({ model, el }) {
+    const button = document.createElement('button')
+    const show = () => { button.textContent = 'clicks: ' + model.get('count') }
+    button.onclick = () => { model.set('count', model.get('count') + 1); model.save_changes() }
+    model.on('change:count', show)
+    show()
+    el.append(button)
+  } }\`
+})
+const counter = new Counter({ count: 5 })
+counter.observe('count', ({ value }) => { if (value === 6) counter.count = 100 })
+counter`,
 ]
 
 describe('widgets in a browser', needs('chromium'), () => {
@@ -79,6 +94,11 @@ describe('widgets in a browser', needs('chromium'), () => {
     await page.screenshot({ path: join(screenshots, 'widgets-used.png') })
   })
 
+  test('a widget of the notebook, both ways', async () => {
+    await page.getByRole('button', { name: 'clicks: 5' }).click()
+    await page.getByRole('button', { name: 'clicks: 100' }).waitFor()
+  })
+
   test('two quick drags run once more, not twice', async () => {
     const before = await numbers()
     await drag(60)
@@ -102,7 +122,9 @@ describe('widgets in a browser', needs('chromium'), () => {
   })
 
   async function drag(pixels: number): Promise<void> {
-    const box = await page.locator('.widget-interact .noUi-handle').boundingBox()
+    const handle = page.locator('.widget-interact .noUi-handle')
+    await handle.scrollIntoViewIfNeeded()
+    const box = await handle.boundingBox()
     assert.ok(box)
     await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
     await page.mouse.down()

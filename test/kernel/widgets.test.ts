@@ -132,6 +132,19 @@ describe('widgets', () => {
     assert.equal(valueOf(await ran(kernel.client, 'hour.value')), "'09:05:01'")
   })
 
+  test('widgets of your own, from an ES module', async () => {
+    await runCell("const Counter = widgets.customWidget({ state: { clickCount: 0, raw: Uint8Array.of(1) }, module: 'export default { render() {} }' }); const counter = new Counter({ clickCount: 5 })")
+    const id = page.one('AnyModel')
+    const { _model_module: module, _esm: code, clickCount } = page.state(id)
+    assert.deepEqual([module, code, clickCount], ['anywidget', 'export default { render() {} }', 5])
+    await page.set(id, { clickCount: 6 })
+    assert.equal(valueOf(await ran(kernel.client, 'counter.clickCount')), '6')
+    const wrongType = errorOf(await kernel.client.execute("counter.clickCount = '7'"))
+    const noModule = errorOf(await kernel.client.execute("widgets.customWidget({ state: {}, module: 'x' })"))
+    assert.equal(wrongType?.evalue, "Custom.clickCount must be a number, not '7'.")
+    assert.match(String(noModule?.evalue), /^customWidget needs a module: the text of an ES module/)
+  })
+
   test('links, in the session and in the front end', async () => {
     await runCell("const a = new widgets.IntSlider({ value: 1 }), b = new widgets.IntText(); widgets.link([a, 'value'], [b, 'value']); widgets.frontEndLink([a, 'value'], [b, 'value'])")
     const [slider, text] = [page.one('IntSliderModel'), page.one('IntTextModel')]

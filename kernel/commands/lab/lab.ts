@@ -16,7 +16,7 @@ interface Lab {
   readonly args: readonly string[]
 }
 
-const PACKAGES = ['jupyterlab>=4.2,<5', 'ipywidgets>=8,<9']
+const PACKAGES = ['jupyterlab>=4.2,<5', 'ipywidgets>=8,<9', 'anywidget>=0.11,<0.12']
 
 /**
  * Opens JupyterLab with the kernel on a folder (`.` by default) and stays until it ends.
