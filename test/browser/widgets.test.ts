@@ -56,6 +56,8 @@ describe('widgets in a browser', needs('chromium'), () => {
     lab = await JupyterLab.start(folder.path)
     browser = await openBrowser()
     page = browser.page
+    // JupyterLab takes cells out of the page that are not in view.
+    await page.setViewportSize({ width: 1280, height: 1600 })
     const opened = await NotebookPage.open(page, lab, 'widgets.ipynb')
     await opened.runAll()
     await output().getByText('in a thread: HelloHelloHelloHelloHello').waitFor()
