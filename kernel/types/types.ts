@@ -16,6 +16,8 @@ const STRICT_PATIENCE = 10_000
 const LONG = 2000
 /** Milliseconds without a cell before those that ran are checked, so that a row of cells isn't slowed. */
 const QUIET = 5
+/** Milliseconds without a question before a cell is checked: who writes asks often, and first. */
+const CALM = 50
 /** Cells that are kept until somebody asks for types. */
 const MOST_UNREAD = 1000
 
@@ -50,6 +52,7 @@ export class Types implements AsyncDisposable {
   #timer: NodeJS.Timeout | undefined
   #checked: Promise<void> = Promise.resolve()
   #asked: Promise<unknown> = Promise.resolve()
+  #lastAsked = -CALM
   #closed = false
 
   constructor(options: TypesOptions) {
@@ -114,7 +117,9 @@ export class Types implements AsyncDisposable {
     if (this.mode === 'none') return [undefined, () => values]
     const asked = within(PATIENCE, this.#ask(work))
     this.#asked = asked
-    return [await asked, () => values]
+    const typed = await asked
+    this.#lastAsked = performance.now()
+    return [typed, () => values]
   }
 
   async #ask<T>(work: (service: TypeService) => Promise<T>): Promise<T> {
@@ -145,11 +150,23 @@ export class Types implements AsyncDisposable {
   /** One at a time, and who asks for help comes first. */
   #checkNext(cell: RanCell, check: Check): void {
     this.#checked = this.#checked.then(async () => {
-      await this.#asked
+      await this.#calm()
       // What keeps TypeScript from answering was logged once; it is no matter of each cell.
       const text = this.#closed ? undefined : await this.#describe(check, cell).catch(() => undefined)
       if (text !== undefined && !this.#closed) this.#options.warn(cell.id, text)
     })
+  }
+
+  async #calm(): Promise<void> {
+    await this.#asked
+    for (let left = this.#untilCalm(); left > 0 && !this.#closed; left = this.#untilCalm()) {
+      await pause(left, undefined, { ref: false })
+      await this.#asked
+    }
+  }
+
+  #untilCalm(): number {
+    return this.#lastAsked + CALM - performance.now()
   }
 
   async #describe(check: Check, cell: Pick<RanCell, 'code' | 'failure'>): Promise<string | undefined> {
