@@ -72,7 +72,7 @@ export class Interactive<P extends Parameters = Parameters> extends models.VBox 
     const interrupted = comms()?.onInterrupt(() => this.#runner.interrupt())
     this.onClose(() => {
       interrupted?.()
-      this.stop()
+      this.#runner.close()
     })
     if (!button) run()
   }

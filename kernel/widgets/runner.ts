@@ -1,3 +1,4 @@
+import { comms } from '../comms/comms.ts'
 import { display, displayError, displayRun } from '../display/display.ts'
 import { Interrupted } from '../errors.ts'
 import { realm } from '../parallel/client/realm.ts'
@@ -40,6 +41,8 @@ export class Runner {
   #current: Current | undefined
   /** The run that is about to begin. */
   #next: Next | undefined
+  /** The run whose widgets are still there. */
+  #last = ''
   #settled = Promise.withResolvers<void>()
 
   /** @param output the id of the Output widget */
@@ -59,6 +62,12 @@ export class Runner {
   stop(): void {
     this.#forgetNext()
     this.interrupt()
+  }
+
+  /** The end of all: what the last run has made goes, too. */
+  close(): void {
+    this.stop()
+    comms()?.closeOf(this.#last)
   }
 
   /** Ends the run under way. One that was asked for meanwhile still begins. */
@@ -104,6 +113,8 @@ export class Runner {
   // An interrupt may end the very code that begins the run: all that has to happen then is set up before.
   #begin(owner: Owner): void {
     this.#next = undefined
+    comms()?.closeOf(this.#last)
+    this.#last = owner.cell
     const stop = new AbortController()
     const ended = Promise.withResolvers<Outcome>()
     const work = Promise.withResolvers<unknown>()

@@ -311,6 +311,26 @@ describe('interact', () => {
     assert.equal(await page.showing(output(), /n 2[^]*2$/), 'n 2\n|2')
   })
 
+  test('widgets that a run makes are closed when the next begins, and with the cell', async () => {
+    await runCell('widgets.interact({ n: [0, 10] }, ({ n }) => new widgets.Label({ value: `n is ${n}` }))', 'nested')
+    const label = () => page.state(page.one('LabelModel'))['value']
+    await page.showing(output(), /n is 5/)
+    await page.set(page.one('IntSliderModel'), { value: 6 })
+    await page.showing(output(), /n is 6/)
+    assert.equal(label(), 'n is 6')
+    await runCell('0', 'nested')
+    assert.deepEqual(page.find('LabelModel'), [])
+  })
+
+  test('as a widget: its values, controls and end', async () => {
+    await runCell('const view = widgets.interactive({ n: [0, 10] }, ({ n }) => n * 2); view')
+    assert.equal(await page.showing(output(), /./), '10')
+    await ran(kernel.client, 'view.controls.n.value = 7; await view.settled()')
+    assert.equal(await page.showing(output(), /14/), '14')
+    assert.equal(valueOf(await ran(kernel.client, 'view.values')), '{ n: 7 }')
+    assert.equal(valueOf(await ran(kernel.client, 'view.close(); view.isClosed')), 'true')
+  })
+
   test('by a button', async () => {
     await runCell("widgets.interactManual({ name: 'a' }, ({ name }) => name.repeat(3), 'Repeat')")
     await page.set(page.one('TextModel'), { value: 'b' })
