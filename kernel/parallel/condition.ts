@@ -1,9 +1,10 @@
+import { UsageError } from '../errors.ts'
 import { uniqueId } from '../random.ts'
 import { registerCodec } from './capture/codecs.ts'
 import type { TryOptions, WaitOptions } from './client/limits.ts'
 import { realm } from './client/realm.ts'
 import { granted, Guard } from './guard.ts'
-import type { BaseLock } from './lock.ts'
+import { BaseLock } from './lock.ts'
 import { RLock } from './rlock.ts'
 
 /**
@@ -21,6 +22,7 @@ export class Condition extends Guard {
   /** @param lock a Lock or an RLock, which several conditions may have in common. Default: a new RLock */
   constructor(lock: BaseLock = new RLock(), id = uniqueId()) {
     super()
+    if (!(lock instanceof BaseLock)) throw new UsageError(`A Condition needs a Lock or an RLock, or nothing, as in new Condition(), not ${String(lock)}.`)
     this.#lock = lock
     this.#id = id
   }
@@ -43,6 +45,7 @@ export class Condition extends Guard {
 
   /** Waits until `predicate` says yes, asking it now and after each notification. Returns its last answer. */
   async waitFor<T>(predicate: () => T | Promise<T>, options: WaitOptions = {}): Promise<T> {
+    if (typeof predicate !== 'function') throw new UsageError('waitFor needs a function, as in waitFor(() => stock.length > 0).')
     const { timeout } = options
     const end = timeout === undefined ? Infinity : performance.now() + timeout
     let answer = await predicate()
@@ -55,6 +58,7 @@ export class Condition extends Guard {
 
   /** Wakes one of those who wait, or `count` of them. They go on when the lock is released. */
   async notify(count = 1): Promise<void> {
+    if (count !== Infinity && (!Number.isInteger(count) || count < 1)) throw new UsageError(`notify(count) wakes 1 or more, not ${String(count)}.`)
     await realm().client.ask({ type: 'wake', condition: this.#id, lock: this.#lock.spec, count })
   }
 

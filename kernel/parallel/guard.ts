@@ -15,7 +15,7 @@ export abstract class Guard {
 
   /** Acquires until the result is disposed of. Rejects with TimedOut when that takes too long. */
   async hold(options: WaitOptions = {}): Promise<Held> {
-    if (!(await this.acquire(options))) throw new TimedOut(options.timeout ?? 0)
+    if (!(await this.acquire(options))) throw new TimedOut(options.timeout ?? 0, `It was not free within ${options.timeout} ms.`)
     return { [Symbol.dispose]: () => void this.release(), [Symbol.asyncDispose]: () => this.release() }
   }
 

@@ -15,8 +15,8 @@ export abstract class BaseLock extends Guard {
     this.spec = spec
   }
 
-  acquire({ wait = true, ...limits }: TryOptions = {}): Promise<boolean> {
-    return granted({ type: 'acquire', lock: this.spec, wait }, limits)
+  acquire(options: TryOptions = {}): Promise<boolean> {
+    return granted({ type: 'acquire', lock: this.spec, wait: options?.wait ?? true }, options)
   }
 
   async release(): Promise<void> {

@@ -14,7 +14,7 @@ export interface PipeOptions {
 type Way = 'both' | 'send' | 'receive'
 
 /**
- * Two connected ends: what one sends, the other receives.
+ * Two connected ends: what one sends, the other receives. `Pipe(false)`, as in Python, is `Pipe({ duplex: false })`.
  *
  * @example
  * const [here, there] = Pipe()
@@ -22,7 +22,8 @@ type Way = 'both' | 'send' | 'receive'
  * child.start()
  * await here.recv() // 'hello'
  */
-export function Pipe({ duplex = true }: PipeOptions = {}): [Connection, Connection] {
+export function Pipe(options: PipeOptions | boolean = {}): [Connection, Connection] {
+  const { duplex = true } = typeof options === 'boolean' ? { duplex: options } : options
   const pipe = uniqueId()
   const [forth, back]: QueueSpec[] = [{ id: `${pipe}>`, maxsize: 0 }, { id: `${pipe}<`, maxsize: 0 }]
   const ends = [[forth, back], [back, forth]] as unknown as PipeEnd['queues'][]

@@ -49,9 +49,12 @@ export class Pool<Initial extends Arguments = Arguments> implements AsyncDisposa
   readonly kind: WorkerKind
   readonly #crew: Crew
 
-  constructor(options: PoolOptions<Initial> = {}) {
-    const { size = availableParallelism(), kind = 'process', initializer, initargs, maxTasksPerChild = Infinity, maxMemory } = options
+  /** @param options how many workers will do, as in Python: `new Pool(4)` */
+  constructor(options: PoolOptions<Initial> | number = {}) {
+    const { size = availableParallelism(), kind = 'process', initializer, initargs, maxTasksPerChild = Infinity, maxMemory } = optionsOf(options)
     if (kind !== 'process' && kind !== 'thread') throw new UsageError(`A Pool is of kind 'process' or 'thread', not ${String(kind)}.`)
+    if (initializer !== undefined && typeof initializer !== 'function') throw new UsageError('initializer of a Pool is a function, which is called with initargs.')
+    if (initargs !== undefined && !Array.isArray(initargs)) throw new UsageError('initargs of a Pool is an array of what the initializer is called with.')
     this.size = positive('size', size)
     this.kind = kind
     if (maxTasksPerChild !== Infinity) positive('maxTasksPerChild', maxTasksPerChild)
@@ -98,6 +101,7 @@ export class Pool<Initial extends Arguments = Arguments> implements AsyncDisposa
    * @example await pool.apply(Math.pow, [2, 10]) // 1024
    */
   async apply<A extends Arguments, R>(target: (...args: A) => R, args?: A, options: RunOptions = {}): Promise<Awaited<R>> {
+    if (args !== undefined && !Array.isArray(args)) throw new UsageError('apply takes the arguments as an array, as in pool.apply(Math.pow, [2, 10]).')
     await using run = this.#open('apply', target, options, { spread: true, watched: false }).begin()
     const [value] = await run.do({ first: 0, items: [args ?? []] }, false)
     return value as Awaited<R>
@@ -134,6 +138,7 @@ export class Pool<Initial extends Arguments = Arguments> implements AsyncDisposa
   async #map(name: 'map' | 'starmap', target: Target, source: AnyIterable<unknown>, { chunksize, progress, signal }: MapOptions): Promise<unknown[]> {
     await using run = this.#open(name, target, { signal }, { spread: name === 'starmap', watched: progress !== false }).begin()
     const items = await within(collect(source), { signal: run.signal })
+    if (name === 'starmap') checkArguments(items)
     const chunks = cut(items, chunksize === undefined ? chunkSize(items.length, this.size) : positive('chunksize', chunksize))
     return await collected(run, chunks, { label: name, total: items.length, progress })
   }
@@ -157,6 +162,16 @@ type Target = (...args: never[]) => unknown
 /** A pool that nobody can reach any more ends as if it had been closed. */
 const forgotten = new FinalizationRegistry<Crew>(crew => crew.close())
 
+function optionsOf<Initial extends Arguments>(options: PoolOptions<Initial> | number): PoolOptions<Initial> {
+  if (typeof options === 'number') return { size: options }
+  if (typeof options === 'object' && options !== null) return options
+  throw new UsageError(`A Pool is told how many workers it has, or { size, kind, … }, not ${String(options)}.`)
+}
+
+function checkArguments(items: readonly unknown[]): void {
+  const wrong = items.findIndex(item => !Array.isArray(item))
+  if (wrong >= 0) throw new UsageError(`starmap needs an array of arguments for each call: item ${wrong} is none. For single values there is map.`)
+}
 
 function positive(name: string, value: number): number {
   if (Number.isInteger(value) && value > 0) return value

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util'
+import { UsageError } from '../errors.ts'
 import { registerCodec } from './capture/codecs.ts'
 import { Channel } from './client/channel.ts'
 import { QueueClosed } from './client/errors.ts'
@@ -6,7 +8,7 @@ import { realm } from './client/realm.ts'
 import type { QueueSpec } from './protocol.ts'
 
 export interface QueueOptions {
-  /** How many items it holds before `put` waits. Default: 0, no limit. */
+  /** How many items it holds before `put` waits. Default: 0, which is no limit, as is anything below. */
   readonly maxsize?: number
 }
 
@@ -23,9 +25,10 @@ export class Queue<T = unknown> implements AsyncIterable<T>, Disposable {
   readonly maxsize: number
   readonly #channel: Channel
 
-  constructor({ maxsize = 0 }: QueueOptions = {}, spec?: QueueSpec) {
-    this.maxsize = maxsize
-    this.#channel = new Channel('Queue', spec ?? maxsize)
+  /** @param options the size alone will do, as in Python: `new Queue(10)` */
+  constructor(options: QueueOptions | number = {}, spec?: QueueSpec) {
+    this.maxsize = sizeOf(options)
+    this.#channel = new Channel('Queue', spec ?? this.maxsize)
   }
 
   /** Waits for room. Rejects with QueueFull without room in time, QueueClosed after `close()`. */
@@ -94,4 +97,11 @@ export class Queue<T = unknown> implements AsyncIterable<T>, Disposable {
       id: (queue: Queue) => queue.#channel.spec.id
     })
   }
+}
+
+function sizeOf(options: QueueOptions | number): number {
+  const maxsize = typeof options === 'object' && options !== null ? (options.maxsize ?? 0) : options
+  if (maxsize === Infinity || (Number.isInteger(maxsize) && maxsize <= 0)) return 0
+  if (Number.isInteger(maxsize)) return maxsize
+  throw new UsageError(`maxsize of a Queue is a whole number, not ${inspect(maxsize)}.`)
 }

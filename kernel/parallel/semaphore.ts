@@ -24,8 +24,8 @@ export class Semaphore extends Guard {
     this.#spec = spec ?? { id: uniqueId(), value, bounded: this instanceof BoundedSemaphore }
   }
 
-  acquire({ wait = true, ...limits }: TryOptions = {}): Promise<boolean> {
-    return granted({ type: 'permit', semaphore: this.#spec, wait }, limits)
+  acquire(options: TryOptions = {}): Promise<boolean> {
+    return granted({ type: 'permit', semaphore: this.#spec, wait: options?.wait ?? true }, options)
   }
 
   /** Lets the next one go on, or the next `count`. */

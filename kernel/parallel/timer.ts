@@ -28,8 +28,9 @@ export class Timer<Arguments extends readonly unknown[] = readonly unknown[]> ex
   #started = false
 
   constructor(options: TimerOptions<Arguments>) {
-    const { interval, function: target, args, name = `Timer-${++count}`, daemon = false } = options
-    if (typeof interval !== 'number' || !(interval >= 0)) throw new UsageError(`A Timer needs an interval in milliseconds, not ${String(interval)}.`)
+    const { interval, function: target, args, name = `Timer-${++count}`, daemon = false } = options ?? {}
+    if (typeof interval !== 'number' || !(interval >= 0)) throw new UsageError(`A Timer needs an interval in milliseconds, as in new Timer({ interval: 1000, function: work }), not ${String(interval)}.`)
+    if (typeof target !== 'function') throw new UsageError('A Timer needs a function, as in new Timer({ interval: 1000, function: work }).')
     super('thread', name, { target, name, daemon, ...(args === undefined ? {} : { args }) })
     this.schedule = { after: interval }
   }

@@ -4,7 +4,7 @@ import { preview } from '../preview.ts'
 import type { Item, QueueItem, QueueSpec } from '../protocol.ts'
 import { QueueClosed, QueueEmpty, QueueFull, TimedOut } from './errors.ts'
 import { fromItem, toItem } from './items.ts'
-import type { TryOptions } from './limits.ts'
+import { checkLimits, type TryOptions } from './limits.ts'
 import { realm } from './realm.ts'
 
 /** What all kinds of queues are made of: the way of values through the hub. */
@@ -19,6 +19,7 @@ export class Channel {
 
   /** Waits for room, if there is none; where there always is, only until the value has left. */
   async put(value: unknown, options: TryOptions = {}): Promise<void> {
+    checkLimits(options)
     options.signal?.throwIfAborted()
     const { client } = realm()
     const item = isPlain(value) ? value : shown(value, toItem(value, `item of a ${this.#what}`), client.traced)
@@ -27,17 +28,18 @@ export class Channel {
     if (side.informed) {
       return client.put(side, item)
     }
-    await translate(QueueFull, client.ask({ type: 'put', queue: this.spec, item, wait: options.wait ?? true }, options))
+    await translate(full, client.ask({ type: 'put', queue: this.spec, item, wait: options.wait ?? true }, options))
     side.informed = this.spec.maxsize === 0
   }
 
   async get(options: TryOptions = {}): Promise<unknown> {
+    checkLimits(options)
     options.signal?.throwIfAborted()
     const { client } = realm()
     const side = client.queue(this.spec)
     if (side.hasItems) return valueOf(side.take())
     const fetched = side.fetch(most => client.ask({ type: 'get', queue: this.spec, wait: options.wait ?? true, most }, options))
-    return valueOf(await translate(QueueEmpty, fetched))
+    return valueOf(await translate(empty, fetched))
   }
 
   /** Waits until there is something to get, or never will be. `false` when there was nothing in time. */
@@ -71,11 +73,14 @@ function valueOf(item: QueueItem): unknown {
   return isPlain(item) ? item : fromItem(item)
 }
 
+const full = ({ timeout }: TimedOut) => new QueueFull(`There was no room within ${timeout} ms.`)
+const empty = ({ message }: TimedOut) => new QueueEmpty(message)
+
 /** Waiting in vain is what Python calls Empty and Full. */
-async function translate<T>(Class: new (message: string) => Error, work: Promise<T>): Promise<T> {
+async function translate<T>(inVain: (error: TimedOut) => Error, work: Promise<T>): Promise<T> {
   try {
     return await work
   } catch (error) {
-    throw error instanceof TimedOut ? new Class(error.message) : error
+    throw error instanceof TimedOut ? inVain(error) : error
   }
 }

@@ -7,7 +7,7 @@ import { RING_BYTES, RingWriter } from '../ring.ts'
 import type { SharedFile } from '../shared-memory.ts'
 import { BrokenBarrierError, QueueClosed, QueueEmpty, QueueFull, WorkerError } from './errors.ts'
 import { Idleness } from './idleness.ts'
-import { limit, type WaitOptions, within } from './limits.ts'
+import { checkLimits, limit, type WaitOptions, within } from './limits.ts'
 import { QueueSide } from './queue-side.ts'
 
 /** After so many items a realm gets memory of its own to send small ones through. */
@@ -21,6 +21,8 @@ interface Pending {
   resolve(value: unknown): void
   reject(error: unknown): void
 }
+
+const WITHOUT_LIMITS: WaitOptions = {}
 
 /** Where a realm runs, as far as its waiting is concerned. */
 export interface Place {
@@ -132,7 +134,8 @@ export class HubClient {
    * Asks the hub, and waits as long as the options say. What the hub gave is never lost: an answer that crosses with
    * the end of the waiting counts.
    */
-  ask(ask: Ask, options: WaitOptions = {}): Promise<unknown> {
+  ask(ask: Ask, options: WaitOptions = WITHOUT_LIMITS): Promise<unknown> {
+    if (options !== WITHOUT_LIMITS) checkLimits(options)
     options.signal?.throwIfAborted()
     const request = ++this.#lastRequest
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()

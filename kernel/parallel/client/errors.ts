@@ -1,12 +1,12 @@
 import type { RemoteErrorData } from '../protocol.ts'
 
-/** Nothing came within `timeout` milliseconds. */
+/** What was waited for did not come within `timeout` milliseconds. */
 export class TimedOut extends Error {
   override readonly name = 'TimedOut'
   readonly timeout: number
 
-  constructor(timeout: number) {
-    super(`Nothing came within ${timeout} ms.`)
+  constructor(timeout: number, message = `Nothing came within ${timeout} ms.`) {
+    super(message)
     this.timeout = timeout
   }
 }

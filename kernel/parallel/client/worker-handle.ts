@@ -1,3 +1,4 @@
+import { inspect } from 'node:util'
 import { uniqueId } from '../../random.ts'
 import { Interrupted, UsageError } from '../../errors.ts'
 import { currentOwner, isAbandoned } from '../../session/owner.ts'
@@ -71,10 +72,12 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
 
   constructor(kind: WorkerKind, name: string, options: HandleOptions<Arguments>, cell?: CellWorkerOptions) {
     if (typeof options?.target !== 'function') throw new UsageError(`${title(kind)} needs a target: a function, as in new ${title(kind)}({ target: work }).`)
-    const { maxMemory } = options
+    const { args, maxMemory } = options
+    if (options.name !== undefined && typeof options.name !== 'string') throw new UsageError(`The name of a ${kind} is a text, not ${inspect(options.name)}.`)
+    if (args !== undefined && !Array.isArray(args)) throw new UsageError(`args is an array of what the target is called with, as in args: [${inspect(args, { depth: 0 })}].`)
     if (maxMemory !== undefined && !(maxMemory >= LEAST_MEMORY)) throw new UsageError(`maxMemory is a number of MB from ${LEAST_MEMORY} on, not ${String(maxMemory)}.`)
     if (options.startMethod) checkStartMethod(options.startMethod)
-    this.name = options.name ?? name
+    this.name = options.name || name
     this.daemon = options.daemon ?? false
     this.#kind = kind
     this.#options = options

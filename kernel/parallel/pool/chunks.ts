@@ -1,3 +1,6 @@
+import { inspect } from 'node:util'
+import { UsageError } from '../../errors.ts'
+
 export type AnyIterable<T> = Iterable<T> | AsyncIterable<T>
 
 export interface Chunk<T> {
@@ -8,7 +11,7 @@ export interface Chunk<T> {
 
 /** All of it, in order. */
 export async function collect<T>(source: AnyIterable<T>): Promise<readonly T[]> {
-  return Array.isArray(source) ? (source as T[]).slice() : Array.fromAsync(source)
+  return Array.isArray(source) ? (source as T[]).slice() : Array.fromAsync(checked(source))
 }
 
 /** So many items each, as Python's Pool has it, unless said otherwise: about four chunks for each worker. */
@@ -22,7 +25,7 @@ export function cut<T>(items: readonly T[], size: number): Chunk<T>[] {
 
 /** How many there are, where that is known without taking them. */
 export function lengthOf(source: AnyIterable<unknown>): number | undefined {
-  const { length, size } = source as { readonly length?: unknown; readonly size?: unknown }
+  const { length, size } = Object(source) as { readonly length?: unknown; readonly size?: unknown }
   return [length, size].find(count => typeof count === 'number')
 }
 
@@ -30,11 +33,17 @@ export function lengthOf(source: AnyIterable<unknown>): number | undefined {
 export async function* chunksOf<T>(source: AnyIterable<T>, size: number): AsyncGenerator<Chunk<T>> {
   let first = 0
   let items: T[] = []
-  for await (const item of source) {
+  for await (const item of checked(source)) {
     if (items.push(item) < size) continue
     yield { first, items }
     first += items.length
     items = []
   }
   if (items.length > 0) yield { first, items }
+}
+
+function checked<T>(source: AnyIterable<T>): AnyIterable<T> {
+  const { [Symbol.iterator]: all, [Symbol.asyncIterator]: asTheyCome } = Object(source) as Partial<Iterable<T> & AsyncIterable<T>>
+  if (all ?? asTheyCome) return source
+  throw new UsageError(`The items of a Pool are an array, or anything else that \`for await\` goes over, not ${inspect(source, { depth: 0 })}.`)
 }

@@ -2,7 +2,6 @@ import type { MessagePort } from 'node:worker_threads'
 import { Asker } from './asker.ts'
 import type { FindClasses } from './own-classes.ts'
 import { Operation } from './operations.ts'
-import { referenceOf } from './faces.ts'
 
 /** The notebook's variables in a thread. */
 export interface SharedVariables extends Disposable {
@@ -45,16 +44,4 @@ export function connectVariables(port: MessagePort, memory: SharedArrayBuffer): 
     },
     [Symbol.dispose]: () => asker[Symbol.dispose](),
   }
-}
-
-/**
- * A plain deep copy of what a reference stands for, in one round trip; anything else is returned as it is.
- * Instances of classes become plain objects, functions and promises stay what they are.
- *
- * @example
- * const rows = snapshot(table)   // then loop over rows at full speed
- */
-export function snapshot<T>(value: T): T {
-  const reference = referenceOf(value)
-  return reference === undefined ? value : reference.asker.ask(Operation.snapshot, reference) as T
 }

@@ -24,7 +24,7 @@ export function startThread(variables: Variables, code: string): Thread {
   const worker = new Worker(FIXTURE, {
     eval: true,
     transferList,
-    workerData: { ...thread, code, module: MODULE, names: Object.keys(variables) },
+    workerData: { ...thread, code, module: MODULE, snapshot: SNAPSHOT, names: Object.keys(variables) },
   })
   const outcome = new Promise<Outcome>((resolve, reject) => {
     worker.once('message', resolve)
@@ -66,12 +66,14 @@ function scopeOf(variables: Variables): { get(name: string): unknown, set(name: 
 }
 
 const MODULE = new URL('../../../kernel/parallel/share/thread.ts', import.meta.url).href
+const SNAPSHOT = new URL('../../../kernel/parallel/share/snapshot.ts', import.meta.url).href
 
 const FIXTURE = `
   const { parentPort, workerData } = require('node:worker_threads')
   const AsyncFunction = (async () => {}).constructor
   const run = async () => {
-    const { connectVariables, snapshot } = await import(workerData.module)
+    const { connectVariables } = await import(workerData.module)
+    const { snapshot } = await import(workerData.snapshot)
     const variables = connectVariables(workerData.port, workerData.memory)
     for (const name of workerData.names) Object.defineProperty(globalThis, name, variables.descriptor(name))
     require('node:v8').setFlagsFromString('--expose-gc')
