@@ -103,7 +103,7 @@ async function widgets(spec: KernelSpec): Promise<Samples> {
 async function inKernel(spec: KernelSpec): Promise<Samples> {
   if (!spec.together) return {}
   await using running = await ready(spec)
-  return together(running.client, running.process.pid ?? 0, spec.together)
+  return await together(running.client, running.process.pid ?? 0, spec.together)
 }
 
 /** A kernel that has run a cell and come to rest. */
