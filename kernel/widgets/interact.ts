@@ -1,5 +1,6 @@
 import { inspect, type InspectOptions } from 'node:util'
 import { comms } from '../comms/comms.ts'
+import { UsageError } from '../errors.ts'
 import { display } from '../display/display.ts'
 import { Button } from './controls.ts'
 import * as models from './models.generated.ts'
@@ -30,6 +31,7 @@ export class Interactive<P extends Parameters = Parameters> extends models.VBox 
   readonly #runner: Runner
 
   constructor(parameters: P, work: Work<P>, { manual = false }: InteractiveOptions = {}) {
+    checkArguments(parameters, work)
     const controls = Object.entries(parameters).map(([name, parameter]) => [name, controlOf(name, parameter)] as const)
     const output = new Output()
     const button = manual === false ? [] : [new Button({ description: manual === true ? 'Run' : manual })]
@@ -96,6 +98,11 @@ export function interactManual<const P extends Parameters>(parameters: P, work: 
 /** The same as a widget, to show where and when you like. */
 export function interactive<const P extends Parameters>(parameters: P, work: Work<P>, options: InteractiveOptions = {}): Interactive<P> {
   return new Interactive(parameters, work, options)
+}
+
+function checkArguments(parameters: unknown, work: unknown): void {
+  if (typeof parameters !== 'object' || parameters === null) throw new UsageError(`interact takes parameters first, as in { count: [1, 10] }, not ${inspect(parameters, { depth: 0 })}.`)
+  if (typeof work !== 'function') throw new UsageError(`interact takes a function of the parameters, as in ({ count }) => …, not ${inspect(work, { depth: 0 })}.`)
 }
 
 function show(widget: Widget): void {

@@ -207,6 +207,15 @@ describe('widgets', () => {
     assert.match(await page.showing(page.one('OutputModel'), /a[^]*b|b[^]*a/), /^(a\nb\n|b\na\n)$/)
   })
 
+  test('an Output widget takes what a Pool prints for it, whoever its members worked for before', async () => {
+    await runCell(`import { call, Pool } from 'paracell'
+      const pool = new Pool({ workers: 1 }), tell = (text: string) => console.log(text)
+      await pool.map(tell, ['before'])
+      const pooled = new widgets.Output()
+      await pooled.capture(async () => { await pool.map(tell, ['inside'], { progress: false }); await call(['echo', 'by a program']) })`)
+    assert.equal(await page.showing(page.one('OutputModel'), /program/), 'inside\nby a program\n')
+  })
+
   test('one Output widget in another', async () => {
     await runCell(`const outer = new widgets.Output(), inner = new widgets.Output()
       outer.capture(() => { console.log('out'); inner.capture(() => console.log('in')); console.log('out again') })`)
@@ -346,6 +355,12 @@ describe('interact', () => {
     assert.deepEqual(['VBoxModel', 'OutputModel', 'IntSliderModel'].flatMap(model => page.find(model)), [])
     assert.equal(valueOf(await ran(kernel.client, 'aborted')), 'true')
   })
+
+  for (const [args, message] of [['null, () => 1', 'interact takes parameters first'], ['{ a: 1 }, 3', 'interact takes a function of the parameters']] as const) {
+    test(`interact(${args}) says what is wrong`, async () => {
+      assert.ok(String(errorOf({ outputs: (await runCell(`widgets.interact(${args})`)).messages })?.evalue).startsWith(message))
+    })
+  }
 
   for (const [parameters, message] of [
     ['{ a: NaN }', 'There is no control for a: NaN.'], ['{ a: [] }', 'There is nothing to choose from for a'], ['{ a: [3, 1] }', 'The range of a must go from a smaller to a greater number'],

@@ -95,8 +95,8 @@ class Server {
     return { values }
   }
 
-  #as({ cell }: Owner): Owner {
-    return { cell, worker: this.#member }
+  #as(owner: Owner): Owner {
+    return { ...owner, worker: this.#member }
   }
 
   /** Values that can't travel are a failure like any other. */
