@@ -2,8 +2,9 @@
 import type { MessagePort } from 'node:worker_threads'
 import * as api from '../api.ts'
 import type { Declaration } from '../language/declarations.ts'
+import { capture } from '../parallel/capture/capture.ts'
 import { functionFacts } from '../parallel/capture/function-facts.ts'
-import type { Binding, Scope } from '../parallel/capture/parcel.ts'
+import type { Binding, Mode, Parcel, Scope } from '../parallel/capture/parcel.ts'
 import { HubClient, type Place } from '../parallel/client/client.ts'
 import { enterRealm } from '../parallel/client/realm.ts'
 import { portLink } from '../parallel/links.ts'
@@ -81,6 +82,10 @@ class Variables implements Scope {
     const declaration = this.#notebook.declaration(name)
     if (!declaration) return undefined
     return declaration.kind === 'import' ? declaration : { kind: 'variable', value: this.get(name), constant: isDefinition(declaration) }
+  }
+
+  capture(values: readonly unknown[], mode: Mode): Parcel {
+    return capture(values, this, mode, 'objects of the notebook')
   }
 
   /** Closures that reach the binding itself: a later cell that declares the name anew gives it the same place. */

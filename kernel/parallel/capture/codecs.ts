@@ -23,7 +23,13 @@ export function registerCodec(name: string, codec: Codec): void {
   codecs.set(name, codec)
 }
 
-export function codecFor(value: unknown): { readonly name: string; encoded(): unknown } | undefined {
+/** Something with a codec. */
+export interface Coded {
+  readonly name: string
+  encoded(): unknown
+}
+
+export function codecFor(value: unknown): Coded | undefined {
   for (const [name, codec] of codecs) {
     if (codec.test(value)) return { name, encoded: () => codec.encode(value as never) }
   }

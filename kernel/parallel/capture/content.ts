@@ -28,6 +28,8 @@ export interface Content {
   readonly imports: Readonly<Record<string, readonly [specifier: string, imported: string]>>
   /** Every module that is needed. */
   readonly modules: readonly string[]
+  /** An array of what another realm has captured, in a parcel of its own, and where its part of `shared` begins. */
+  readonly foreign: { readonly data: Uint8Array; readonly first: number } | undefined
 }
 
 /** The first two values of every content. */

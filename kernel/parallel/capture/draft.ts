@@ -1,4 +1,5 @@
 import { v8Bytes } from './bytes.ts'
+import { captureForeign } from './foreign.ts'
 import type { Obstacle } from './cannot-travel.ts'
 import { flag, type Content, type OwnProperty } from './content.ts'
 import type { ClosureScope, Mode, Parcel, Scope } from './parcel.ts'
@@ -17,6 +18,8 @@ export class Draft {
   readonly mode: Mode
   readonly obstacles: Obstacle[] = []
   readonly shared: object[] = []
+  /** What another realm has to capture. */
+  readonly foreign: object[] = []
   readonly transfer: Parcel['transfer'][number][] = []
   readonly globals: Record<string, unknown> = {}
   readonly imports: Record<string, readonly [string, string]> = {}
@@ -172,8 +175,17 @@ export class Draft {
       remotes: this.remotes,
       imports: this.imports,
       modules: [...this.modules],
+      foreign: this.#captureForeign(),
     }
     return { data: v8Bytes(content), shared: this.shared, transfer: this.transfer }
+  }
+
+  #captureForeign(): Content['foreign'] {
+    if (this.foreign.length === 0) return undefined
+    const { data, shared } = captureForeign(this.foreign, this.mode)
+    const first = this.shared.length
+    this.shared.push(...shared)
+    return { data, first }
   }
 }
 

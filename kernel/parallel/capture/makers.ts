@@ -30,6 +30,7 @@ const table: Readonly<Record<string, Maker<never>>> = {
       key === undefined ? Symbol(description) : Symbol.for(key),
   },
   export: { make: ({ specifier, steps }: Origin, from) => follow(from.modules.get(specifier), steps) },
+  foreign: { make: (index: number, from) => from.foreign[index] },
   codec: { make: ([name, data]: [string, unknown]) => decodeWith(name, data), late: true },
   function: { make: makeFunction },
   bound: { make: makeBound },

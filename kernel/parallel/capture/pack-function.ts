@@ -25,6 +25,8 @@ export interface FunctionShell {
   readonly self: number
   /** For a method: which part of the property that `code` makes. */
   readonly part: 'value' | 'get' | 'set' | undefined
+  /** Whether it is a class that the notebook knows by its name. */
+  readonly isNamed: boolean
   /** Names that are used while a class comes into being. */
   readonly eager: readonly string[]
 }
@@ -49,11 +51,17 @@ export function packFunction(draft: Draft, id: number, fn: Function, trail: Trai
   const place = draft.scope.location(fn) ?? { file: 'function', line: 1, column: 1 }
   const scope = packFreeNames(draft, fn, facts.free, trail)
   const { code, indent, part, eager } = facts
-  const shell: FunctionShell = { ...place, indent, code, scope, self, part, eager, name: plainName(fn) }
+  const isNamed = facts.class !== undefined && isTopLevel(draft, fn)
+  const shell: FunctionShell = { ...place, indent, code, scope, self, part, isNamed, eager, name: plainName(fn) }
   draft.shell(id, 'function', shell)
   if (facts.class) return packStatics(draft, id, fn, facts.class, trail)
   if (!functionPrototypes.has(Object.getPrototypeOf(fn) as object)) packPrototypeOf(draft, id, fn, undefined, trail)
   packProperties(draft, id, fn, ownKeys(draft, fn, trail), trail)
+}
+
+function isTopLevel({ scope }: Draft, fn: Function): boolean {
+  const binding = scope.lookup(fn.name)
+  return binding?.kind === 'variable' && binding.value === fn
 }
 
 const borrowed = (what: string): [string, string] => [

@@ -2,6 +2,7 @@ import { isProxy } from 'node:util/types'
 import { builtinPath, rareBuiltinPath } from './builtins.ts'
 import { codecFor } from './codecs.ts'
 import type { Draft } from './draft.ts'
+import { isForeign } from './foreign.ts'
 import { kindOf } from './kinds.ts'
 import { originOf } from './module-index.ts'
 import { packPrototype } from './pack-class.ts'
@@ -12,6 +13,8 @@ import type { Trail } from './trail.ts'
 
 /** Settles how a value that is no primitive is made in the worker, and notes what it needs. */
 export function pack(draft: Draft, id: number, value: object | symbol, trail: Trail): void {
+  // Asking it anything else would ask its realm, each time.
+  if (isProxy(value) && isForeign(value as object)) return draft.shell(id, 'foreign', draft.foreign.push(value as object) - 1)
   if (packReference(draft, id, value, trail)) return
   if (typeof value === 'symbol') return packSymbol(draft, id, value)
   if (isProxy(value)) return draft.obstacle(trail, ...proxy)

@@ -66,6 +66,8 @@ export interface Realm {
   define(name: string, descriptor: PropertyDescriptor): void
   /** A module's exports; the specifier is one that the notebook used. */
   import(specifier: string): Promise<unknown>
+  /** What the place has by that name already: a class that is there is not made again. Missing where all is. */
+  own?(name: string): unknown
   /** Access to the notebook's own variable of that name. Only asked in mode `share`. */
   remote(name: string): PropertyDescriptor
 }

@@ -1,12 +1,22 @@
 import { flag, globalsId, type Content, type OwnProperty } from './content.ts'
 import { makers, type Maker } from './makers.ts'
+import type { FunctionShell } from './pack-function.ts'
 import type { Realm } from './parcel.ts'
 import { Scopes } from './scopes.ts'
+import { sourceFacts } from './source-facts.ts'
+
+/** What comes beside a content. */
+export interface Provisions {
+  readonly shared: readonly object[]
+  readonly foreign: readonly unknown[]
+  readonly modules: ReadonlyMap<string, unknown>
+}
 
 /** Makes all values of a content: first each by itself, then what they have of each other. */
 export class Restoration {
   readonly content: Content
   readonly shared: readonly object[]
+  readonly foreign: readonly unknown[]
   readonly modules: ReadonlyMap<string, unknown>
   readonly scopes: Scopes
   readonly #realm: Realm
@@ -18,10 +28,13 @@ export class Restoration {
   /** How many parts of a value are still to come. */
   readonly #missing = new Map<number, number>()
   readonly #last: (() => void)[] = []
+  /** Classes that are here already, and their prototypes: nothing is changed about them. */
+  readonly #own = new Set<number>()
 
-  constructor(content: Content, shared: readonly object[], modules: ReadonlyMap<string, unknown>, realm: Realm) {
+  constructor(content: Content, { shared, foreign, modules }: Provisions, realm: Realm) {
     this.content = content
     this.shared = shared
+    this.foreign = foreign
     this.modules = modules
     this.#realm = realm
     this.#makers = content.kinds.map(makers)
@@ -30,10 +43,12 @@ export class Restoration {
 
   run(): void {
     const { shells, links, properties, prototypes, integrity, constants } = this.content
+    this.#findOwn()
     for (let id = 0; id < shells.length; id++) if (!this.#maker(id).late) this.make(id)
     for (let i = 0; i < links.length; i += 3) this.#link(links[i] as number, links[i + 1]!, links[i + 2] as number)
-    for (const property of properties) this.#define(property)
+    for (const property of properties) if (!this.#own.has(property[0])) this.#define(property)
     pairs(prototypes, (id, prototype) => {
+      if (this.#own.has(id)) return
       Object.setPrototypeOf(this.make(id), prototype < 0 ? null : (this.make(prototype) as object))
     })
     for (let id = 0; id < shells.length; id++) if (!this.#missing.has(id)) this.#complete(id)
@@ -43,7 +58,7 @@ export class Restoration {
     const fixed = new Set(constants)
     for (const [name, value] of Object.entries(shells[globalsId] as object)) this.define(name, value, !fixed.has(name))
     for (const finish of this.#last) finish()
-    pairs(integrity, (id, level) => restrictions[level]!(this.make(id)))
+    pairs(integrity, (id, level) => this.#own.has(id) || restrictions[level]!(this.make(id)))
   }
 
   /** The value of that number, made now if need be; its parts may still be missing. */
@@ -61,6 +76,24 @@ export class Restoration {
   /** Calls back when all values have all of their parts. */
   atLast(finish: () => void): void {
     this.#last.push(finish)
+  }
+
+  /** Instances of a class of the notebook are instances of the one that is here, if that is written the same way. */
+  #findOwn(): void {
+    const { own } = this.#realm
+    const { kinds, tags, shells } = this.content
+    if (!own) return
+    for (const [id, tag] of tags.entries()) {
+      if (kinds[tag] !== 'function') continue
+      const { isNamed, name = '', code } = shells[id] as FunctionShell
+      const here = isNamed ? own(name) : undefined
+      if (typeof here !== 'function' || sourceFacts(Function.prototype.toString.call(here))?.code !== code) continue
+      this.#made[id] = here
+      this.#isMade[id] = true
+      this.#own.add(id)
+    }
+    if (this.#own.size === 0) return
+    for (const [id, tag] of tags.entries()) if (kinds[tag] === 'prototype' && this.#own.has(shells[id] as number)) this.#own.add(id)
   }
 
   #maker(id: number): Maker {

@@ -9,17 +9,22 @@ import { Restoration } from './restoration.ts'
  *
  * @example await restore(parcel, { define: (name, to) => Object.defineProperty(globalThis, name, to), import: … })
  */
-export async function restore(parcel: Pick<Parcel, 'data' | 'shared'>, realm: Realm): Promise<unknown> {
+export async function restore(parcel: { readonly data: Uint8Array; readonly shared: Parcel['shared'] }, realm: Realm): Promise<unknown> {
   const content = v8Value(parcel.data) as Content
+  const foreign = await restoreForeign(content, parcel.shared, realm)
   const modules = await load(content.modules, realm)
   for (const [name, [specifier, imported]] of Object.entries(content.imports)) {
     const namespace = modules.get(specifier) as Readonly<Record<string, unknown>>
     realm.define(name, constant(imported === '*' ? namespace : namespace[imported]))
   }
   for (const name of content.remotes) realm.define(name, realm.remote(name))
-  const restoration = new Restoration(content, parcel.shared, modules, realm)
+  const restoration = new Restoration(content, { shared: parcel.shared, foreign, modules }, realm)
   restoration.run()
   return (content.shells[rootId] as readonly unknown[])[0]
+}
+
+async function restoreForeign({ foreign }: Content, shared: readonly object[], realm: Realm): Promise<readonly unknown[]> {
+  return foreign ? ((await restore({ data: foreign.data, shared: shared.slice(foreign.first) }, realm)) as unknown[]) : []
 }
 
 async function load(specifiers: readonly string[], realm: Realm): Promise<ReadonlyMap<string, unknown>> {

@@ -54,6 +54,10 @@ const detachedRealm: RestoreRealm = {
   define: (name, descriptor) => {
     if (!(name in globalThis)) Object.defineProperty(globalThis, name, descriptor)
   },
+  own: name => {
+    const binding = realm().scope.lookup(name)
+    return binding?.kind === 'variable' ? binding.value : undefined
+  },
   import: specifier => import(specifier) as Promise<unknown>,
   remote: name => {
     throw new Error(`A copied value asked for the notebook's variable "${name}".`)

@@ -1,4 +1,5 @@
 /** Bytes to values: the other half of `encode.ts`. */
+import { decodeWith } from '../capture/codecs.ts'
 import type { Reader } from './bytes.ts'
 import { errorClasses, intrinsics } from './intrinsics.ts'
 import { Tag, wellKnownSymbols } from './tags.ts'
@@ -55,6 +56,7 @@ export class Decoder {
     [Tag.regexp]: (from) => from.#leaf(([source, flags]) => new RegExp(source as string, flags as string)),
     [Tag.boxed]: (from) => from.#leaf(([primitive]) => Object(primitive)),
     [Tag.error]: (from) => from.#error(),
+    [Tag.thing]: (from) => decodeWith(from.source.string(), from.decode()),
     [Tag.cargo]: (from) => from.#keep(from.source.cargo(from.source.word())),
     [Tag.buffer]: (from) => from.#keep(Buffer.from((from.source.cargo(from.source.word()) as Uint8Array<ArrayBuffer>).buffer)),
   }

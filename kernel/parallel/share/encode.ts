@@ -1,5 +1,6 @@
 /** Values to bytes. Primitives by value, what `Outlet` refers to by reference, everything else as a deep copy. */
 import { types } from 'node:util'
+import type { Coded } from '../capture/codecs.ts'
 import type { Writer } from './bytes.ts'
 import { intrinsicNumber } from './intrinsics.ts'
 import { aboveMachinery } from './stack.ts'
@@ -46,6 +47,12 @@ export class Encoder {
   /** Puts a buffer beside the bytes. */
   cargo(value: object): void {
     this.out.word(this.out.cargo.push(value) - 1)
+  }
+
+  /** What stands for something that the hub knows. */
+  thing({ name, encoded }: Coded): void {
+    this.#tagged(Tag.thing, name)
+    this.encode(encoded())
   }
 
   /** A copy of an error, also where errors go by reference. */

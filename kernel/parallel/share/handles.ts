@@ -1,6 +1,7 @@
 /** The owner's objects that one thread refers to, by number; each stays alive for as long as the thread does refer to it. */
 import { types } from 'node:util'
-import type { Encoder, Outlet } from './encode.ts'
+import { type Coded, codecFor } from '../capture/codecs.ts'
+import { Encoder, type Outlet } from './encode.ts'
 import { callbackNumber } from './intrinsics.ts'
 import { Kind, Tag } from './tags.ts'
 
@@ -86,6 +87,7 @@ export class Handles implements Outlet {
   #describe({ value, kind, sent }: Handle, encoder: Encoder): void {
     if (kind === Kind.symbol) return encoder.out.string((value as symbol).description ?? '')
     if (kind === Kind.shared) return this.#share(value as object, sent, encoder)
+    if (kind === Kind.thing) return this.#stand(value as object, sent, encoder)
     if (kind === Kind.promise) return
     encoder.out.word(this.#classNumber(value as object))
     if (kind === Kind.function) encoder.out.byte(callbackNumber(value as object))
@@ -95,6 +97,12 @@ export class Handles implements Outlet {
   #share(value: object, sent: number, encoder: Encoder): void {
     encoder.out.byte(Number(sent === 1))
     if (sent === 1) encoder.cargo(value)
+  }
+
+  /** The thread makes its own, once. */
+  #stand(value: object, sent: number, { out }: Encoder): void {
+    out.byte(Number(sent === 1))
+    if (sent === 1) new Encoder(out, copying(this)).thing(codecFor(value) as Coded)
   }
 
   /** 0 where the object's own properties hide a method that the thread remembers. */
@@ -129,7 +137,21 @@ function kindOf(value: object | symbol): number {
   if (typeof value === 'function') return isConstructor(value) ? Kind.constructor : Kind.function
   if (Array.isArray(value)) return Kind.array
   if (types.isPromise(value)) return Kind.promise
-  return isSharedMemory(value) ? Kind.shared : Kind.object
+  if (isSharedMemory(value)) return Kind.shared
+  return codecFor(value) ? Kind.thing : Kind.object
+}
+
+/** A deep copy still refers to what can't be copied. */
+export function copying(handles: Handles): Outlet {
+  return {
+    copyInstance: () => {},
+    refer: (value, encoder) => isUncopyable(value) && handles.refer(value, encoder),
+  }
+}
+
+function isUncopyable(value: object | symbol): boolean {
+  return typeof value !== 'object' || types.isPromise(value) || types.isWeakMap(value) || types.isWeakSet(value)
+    || types.isGeneratorObject(value) || value instanceof WeakRef || types.isExternal(value) || codecFor(value) !== undefined
 }
 
 function isConstructor(value: object): boolean {

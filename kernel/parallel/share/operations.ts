@@ -1,5 +1,6 @@
 /** What a thread can ask of the owner, each carried out with the owner's own objects. */
 import { inspect, types, type InspectOptions } from 'node:util'
+import type { Mode, Parcel } from '../capture/parcel.ts'
 import type { Handles } from './handles.ts'
 import { iteratorSteps, pairIterations } from './intrinsics.ts'
 import { Answer } from './tags.ts'
@@ -9,6 +10,8 @@ export interface Scope {
   get(name: string): unknown
   set(name: string, value: unknown): void
   has(name: string): boolean
+  /** Takes values out of the notebook, with everything that they use. */
+  capture(values: readonly unknown[], mode: Mode): Parcel
 }
 
 export interface Result {
@@ -21,7 +24,7 @@ export interface Result {
 /** The numbers of the operations, in the order of `operations`. */
 export const Operation = {
   read: 0, write: 1, get: 2, set: 3, has: 4, remove: 5, keys: 6, describe: 7, define: 8, prototype: 9, reparent: 10,
-  invoke: 11, apply: 12, construct: 13, inspect: 14, snapshot: 15, elements: 16,
+  invoke: 11, apply: 12, construct: 13, inspect: 14, snapshot: 15, elements: 16, capture: 17,
 } as const
 
 interface Place {
@@ -69,6 +72,10 @@ const table: Readonly<Record<keyof typeof Operation, Carry>> = {
   inspect: (_place, target: object, options: InspectOptions) => plain(inspect(target, options)),
   snapshot: (_place, value: unknown) => ({ kind: Answer.value, value, copy: true }),
   elements: (_place, target: object) => elements(target),
+  capture({ scope }, mode: Mode, ...values: unknown[]) {
+    const { data, shared } = scope.capture(values, mode)
+    return { kind: Answer.value, value: { data, shared }, copy: true }
+  },
 }
 
 /** By number. */

@@ -14,6 +14,7 @@ export class OwnClasses {
   readonly #asked = new Set<string>()
   /** What stands for the notebook's prototypes, and the thread's own. */
   readonly #prototypes = new Map<unknown, object>()
+  readonly #classes = new Map<unknown, Function>()
   find: FindClasses = () => []
 
   constructor(asker: Asker) {
@@ -24,14 +25,27 @@ export class OwnClasses {
   prototypeFor(theirs: object | null): object | null {
     const known = this.#prototypes.get(theirs)
     if (known || referenceOf(theirs) === undefined) return known ?? theirs
-    for (const [name, copy] of this.find()) this.#learn(name, copy)
+    this.#learnAll()
     return this.#prototypes.get(theirs) ?? theirs
+  }
+
+  /** The same for what objects say is their constructor. */
+  classFor(theirs: unknown): unknown {
+    if (typeof theirs !== 'function' || referenceOf(theirs) === undefined) return theirs
+    this.#learnAll()
+    return this.#classes.get(theirs) ?? theirs
+  }
+
+  #learnAll(): void {
+    for (const [name, copy] of this.find()) this.#learn(name, copy)
   }
 
   #learn(name: string, copy: Function): void {
     if (this.#asked.has(name)) return
     this.#asked.add(name)
     const original = this.#asker.read(Operation.read, name)
-    if (typeof original === 'function') this.#prototypes.set(original.prototype, copy.prototype as object)
+    if (typeof original !== 'function') return
+    this.#prototypes.set(original.prototype, copy.prototype as object)
+    this.#classes.set(original, copy)
   }
 }

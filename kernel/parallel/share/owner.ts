@@ -3,8 +3,8 @@ import { type MessagePort, receiveMessageOnPort } from 'node:worker_threads'
 import { Reader, Writer } from './bytes.ts'
 import { BY_PORT, type OwnerMessage, type Packet, RING, type ThreadMessage, State, views, Word } from './channel.ts'
 import { Decoder } from './decode.ts'
-import { Encoder, type Outlet } from './encode.ts'
-import { Handles } from './handles.ts'
+import { Encoder } from './encode.ts'
+import { copying, Handles } from './handles.ts'
 import { operations, type Result, type Scope } from './operations.ts'
 import { Answer } from './tags.ts'
 import { watch, type Watched } from './watch.ts'
@@ -180,19 +180,6 @@ function encodeResult({ kind, value, copy }: Result, out: Writer, handles: Handl
 }
 
 const LISTS: ReadonlySet<number> = new Set([Answer.list, Answer.step, Answer.pair])
-
-/** A deep copy still refers to what can't be copied. */
-function copying(handles: Handles): Outlet {
-  return {
-    copyInstance: () => {},
-    refer: (value, encoder) => isUncopyable(value) && handles.refer(value, encoder),
-  }
-}
-
-function isUncopyable(value: object | symbol): boolean {
-  return typeof value !== 'object' || types.isPromise(value) || types.isWeakMap(value) || types.isWeakSet(value)
-    || types.isGeneratorObject(value) || value instanceof WeakRef || types.isExternal(value)
-}
 
 function interrupted(): Error {
   return new Error('The notebook was interrupted while it answered this thread')

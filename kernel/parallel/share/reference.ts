@@ -31,8 +31,10 @@ export class Reference implements ProxyHandler<object> {
   get(_target: object, key: PropertyKey): unknown {
     const known = this.#methods()?.get(key)
     if (known !== undefined) return known
-    const value = this.asker.read(Operation.get, this, key)
-    if (this.asker.lastWasMethod) this.#methods()?.set(key, value)
+    const found = this.asker.read(Operation.get, this, key)
+    const { lastWasMethod } = this.asker
+    const value = key === 'constructor' ? this.asker.ownClasses.classFor(found) : found
+    if (lastWasMethod) this.#methods()?.set(key, value)
     return value
   }
 

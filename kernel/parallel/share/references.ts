@@ -1,9 +1,11 @@
 /** What a thread has of the owner's objects: one proxy, promise, symbol or shared view each, for as long as it is used. */
 import { types } from 'node:util'
 import { UsageError } from '../../errors.ts'
+import { codecFor } from '../capture/codecs.ts'
 import type { Asker } from './asker.ts'
 import type { Reader } from './bytes.ts'
 import type { ThreadMessage } from './channel.ts'
+import { Decoder } from './decode.ts'
 import type { Encoder, Outlet } from './encode.ts'
 import { rememberFace } from './faces.ts'
 import { Reference } from './reference.ts'
@@ -46,9 +48,10 @@ export class References implements Outlet {
     return known
   }
 
-  refer(value: object | symbol, { out }: Encoder): boolean {
+  refer(value: object | symbol, encoder: Encoder): boolean {
     const id = this.idOf(value)
-    if (id === undefined) return refuse(value)
+    if (id === undefined) return stands(value, encoder) || refuse(value)
+    const { out } = encoder
     out.byte(Tag.handle)
     out.word(id)
     return true
@@ -65,7 +68,8 @@ export class References implements Outlet {
   resolve(source: Reader): unknown {
     const id = source.word()
     const kind = source.byte()
-    if (kind === Kind.shared) return this.#sharedView(id, source)
+    if (kind === Kind.shared) return this.#kept(id, source, () => source.cargo(source.word()))
+    if (kind === Kind.thing) return this.#kept(id, source, () => new Decoder(source, from => this.resolve(from)).decode() as object)
     const details = { id, kind, ...detailsOf(kind, source) }
     const entry = this.#entries.get(id)
     const face = entry?.face.deref()
@@ -105,11 +109,12 @@ export class References implements Outlet {
     this.#methods.clear()
   }
 
-  #sharedView(id: number, source: Reader): object {
+  /** What the thread has of its own once it was sent. */
+  #kept(id: number, source: Reader, make: () => object): object {
     if (source.byte() === 1) {
-      const view = source.cargo(source.word())
-      this.#shared.set(id, view)
-      this.#ids.set(view, id)
+      const made = make()
+      this.#shared.set(id, made)
+      this.#ids.set(made, id)
     }
     return this.#shared.get(id) as object
   }
@@ -162,6 +167,13 @@ function detailsOf(kind: number, source: Reader): Pick<Details, 'description' | 
   const description = kind === Kind.symbol ? source.string() : ''
   const classNumber = kind === Kind.symbol || kind === Kind.promise ? 0 : source.word()
   return { description, classNumber, callback: kind === Kind.function ? source.byte() : 0 }
+}
+
+/** The thread's own queues, locks and the like are made anew in the notebook. */
+function stands(value: object | symbol, encoder: Encoder): boolean {
+  const coded = codecFor(value)
+  if (coded) encoder.thing(coded)
+  return coded !== undefined
 }
 
 /** Answers false for what is copied instead. */

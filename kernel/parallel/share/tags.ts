@@ -14,6 +14,8 @@ export const Tag = {
   cargo: 23,
   /** A Node `Buffer`, beside the bytes as a `Uint8Array`. */
   buffer: 24,
+  /** Something that the hub knows, such as a queue: made anew on the other side, where it works as well. */
+  thing: 25,
 } as const
 
 export const wellKnownSymbols: readonly symbol[] = Object.getOwnPropertyNames(Symbol)
@@ -29,6 +31,8 @@ export const Kind = {
   shared: 5,
   /** A symbol that neither side can find by name. */
   symbol: 6,
+  /** A queue, a lock and the like: the thread gets one of its own that stands for the same. */
+  thing: 7,
 } as const
 
 /** How an answer is to be read: its first byte. */

@@ -1,6 +1,9 @@
 import type { MessagePort } from 'node:worker_threads'
 import { Asker } from './asker.ts'
 import type { FindClasses } from './own-classes.ts'
+import { registerForeign } from '../capture/foreign.ts'
+import type { Parcel } from '../capture/parcel.ts'
+import { referenceOf } from './faces.ts'
 import { Operation } from './operations.ts'
 
 /** The notebook's variables in a thread. */
@@ -32,6 +35,10 @@ export interface SharedVariables extends Disposable {
  */
 export function connectVariables(port: MessagePort, memory: SharedArrayBuffer): SharedVariables {
   const asker = new Asker(port, memory)
+  registerForeign({
+    test: (value) => referenceOf(value) !== undefined,
+    capture: (values, mode) => asker.ask(Operation.capture, mode, ...values) as Parcel,
+  })
   return {
     descriptor: (name) => ({
       get: () => asker.read(Operation.read, name),

@@ -3,6 +3,8 @@ import { Worker } from 'node:worker_threads'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { variableChannel } from '../../../kernel/parallel/share/channel.ts'
+import { capture } from '../../../kernel/parallel/capture/capture.ts'
+import type { Scope } from '../../../kernel/parallel/share/operations.ts'
 import { serveVariables } from '../../../kernel/parallel/share/owner.ts'
 
 export type Variables = Record<string, unknown>
@@ -57,13 +59,16 @@ export function gc(): void {
   runInNewContext('gc')()
 }
 
-function scopeOf(variables: Variables): { get(name: string): unknown, set(name: string, value: unknown): void, has(name: string): boolean } {
+function scopeOf(variables: Variables): Scope {
   return {
     get: (name) => variables[name],
     set: (name, value) => { variables[name] = value },
     has: (name) => Object.hasOwn(variables, name),
+    capture: (values, mode) => capture(values, NOTHING, mode, 'objects of the test'),
   }
 }
+
+const NOTHING = { lookup: () => undefined, location: () => undefined, closure: () => [] }
 
 const MODULE = new URL('../../../kernel/parallel/share/thread.ts', import.meta.url).href
 const SNAPSHOT = new URL('../../../kernel/parallel/share/snapshot.ts', import.meta.url).href
