@@ -20,6 +20,7 @@ import { Evaluator } from './evaluate.ts'
 import { Input } from './input.ts'
 import { CHANNEL, isOrder, type Order, Word } from './inside.ts'
 import { Notebook } from './notebook.ts'
+import { noteGlobals } from '../parallel/capture/globals.ts'
 import type { Place } from '../parallel/client/client.ts'
 import { workFor } from './owner.ts'
 import type { Request } from './protocol.ts'
@@ -53,6 +54,7 @@ export function startMainThread({ memory, words, output, input, link, orders, su
     isWaiting: () => cells.isRunning && !inputs.isAsking && comms.isEmpty
   }
 
+  noteGlobals()
   installStreams(sink)
   showOn(sink)
   showErrorsAs(toCellError)

@@ -1,9 +1,28 @@
-let noted: Readonly<Record<string, PropertyDescriptor>> | undefined
+/** What is asked for these loads Node's HTTP client, or its web streams: megabytes, and tens of milliseconds. */
+const COSTLY = /^(FormData|Headers|Request|Response|MessageEvent|WebSocket|CloseEvent|EventSource|ByteLengthQueuingStrategy|CountQueuingStrategy|(Readable|Writable|Transform|TextEncoder|TextDecoder|Compression|Decompression)[A-Za-z]*)$/
+
+const noted: Record<string, PropertyDescriptor> = {}
+let costly: readonly string[] | undefined
+
+/** Takes note of the globals that are Node's, before anybody defines others or changes these. */
+export function noteGlobals(): void {
+  if (costly) return
+  const names = Object.getOwnPropertyNames(globalThis)
+  costly = names.filter(name => COSTLY.test(name))
+  note(names.filter(name => !COSTLY.test(name)))
+}
 
 /**
- * The globals as they were when this was first called. It makes Node load parts of its own, which use globals by name and
- * take tens of milliseconds: so it is called before a cell declares such a name anew, or when workers are first used.
+ * Node's globals. It makes Node load those parts of its own, which use globals by name: so it is called before a cell
+ * declares such a name anew, and when somebody looks for one.
  */
 export function globals(): Readonly<Record<string, PropertyDescriptor>> {
-  return (noted ??= Object.getOwnPropertyDescriptors(globalThis))
+  noteGlobals()
+  note(costly ?? [])
+  costly = []
+  return noted
+}
+
+function note(names: readonly string[]): void {
+  for (const name of names) noted[name] = Object.getOwnPropertyDescriptor(globalThis, name) as PropertyDescriptor
 }
