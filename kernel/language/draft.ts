@@ -1,5 +1,5 @@
 import { MagicString } from 'magic-string'
-import type { Node, VariableDeclaration } from 'oxc-parser'
+import type { AwaitExpression, ForOfStatement, Node, VariableDeclaration } from 'oxc-parser'
 import { editCommon } from './common-edits.ts'
 import { declarationsOf, isConstant, variables, type Declaration } from './declarations.ts'
 import { editNamespace } from './namespaces.ts'
@@ -25,6 +25,8 @@ export interface Draft extends JavaScript {
   readonly declared: ReadonlyMap<string, Declaration>
   /** `var` declarations outside of functions, however deep in blocks, each with the node it is in. */
   readonly vars: ReadonlyMap<VariableDeclaration, Node | null>
+  /** Where the cell itself waits, in no function. */
+  readonly awaits: readonly (AwaitExpression | ForOfStatement)[]
   /** Top-level names that the cell uses as values, not only as types. */
   readonly usedNames: ReadonlySet<string>
 }
@@ -39,6 +41,7 @@ export function draftOf(source: string, { form, constants }: TransformOptions): 
   const edits = new MagicString(code)
   const declared = declarationsOf(program)
   const vars = new Map<VariableDeclaration, Node | null>()
+  const awaits: (AwaitExpression | ForOfStatement)[] = []
   const usedNames = new Set<string>()
   const isOurConstant = (name: string, visit: Visit): boolean => {
     const resolution = visit.resolve(name)
@@ -48,9 +51,13 @@ export function draftOf(source: string, { form, constants }: TransformOptions): 
   }
   visitScoped(program, (node: Node, visit) => {
     if (node.type === 'VariableDeclaration' && node.kind === 'var' && !visit.inFunction) vars.set(node, visit.parent)
+    if (!visit.inFunction && waits(node)) awaits.push(node)
     editNamespace(node, javaScript.exportedVariables, edits)
     editCommon(node, visit, { edits, isOurConstant, usedNames })
   })
   for (const declaration of vars.keys()) variables(declaration, declared)
-  return { ...javaScript, source, edits, declared, vars, usedNames }
+  return { ...javaScript, source, edits, declared, vars, awaits, usedNames }
 }
+
+const waits = (node: Node): node is AwaitExpression | ForOfStatement =>
+  node.type === 'AwaitExpression' || (node.type === 'ForOfStatement' && node.await)

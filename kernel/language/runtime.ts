@@ -12,11 +12,18 @@ export interface CellRuntime {
   /** Registers a value to be disposed of when the cell ends, and returns it. Only in the session. */
   use<T>(value: T): T
   useAsync<T>(value: T): T
+  /** The number of the cell's `await` that began last, counted from 1. Only in the session. */
+  at?: number | undefined
+  /** Where an interrupt has found the session's thread, when that was busy. */
+  stack?: string | undefined
   readonly constants: typeof constants
 }
 
 /** The global's name in transformed code. */
 export const runtimeName = '__paracell__'
+
+/** What transformed code says before it waits for the `number`th time in its text. */
+export const awaitNote = (number: number): string => `${runtimeName}.at = ${number}, `
 
 /**
  * Stands in for constants where a cell assigns to one. The notebook's variables have to be `let` for V8, so that a

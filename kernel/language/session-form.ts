@@ -3,7 +3,7 @@ import { withoutExport } from './declarations.ts'
 import type { Draft } from './draft.ts'
 import { editModuleSyntax, hoist } from './modules.ts'
 import { boundNames } from './patterns.ts'
-import { runtimeName } from './runtime.ts'
+import { awaitNote, runtimeName } from './runtime.ts'
 import { valueOf } from './value.ts'
 import { editVar } from './variables.ts'
 
@@ -16,6 +16,7 @@ export function editSession(draft: Draft): void {
   editModuleSyntax(draft, 'let')
   for (const statement of program.body) editDeclaration(withoutExport(statement), draft)
   for (const [declaration, parent] of vars) editVar(declaration, parent, edits)
+  editAwaits(draft)
   const value = valueOf(draft)
   if (value) {
     edits.prependRight(value.start, `${runtimeName}.result((`)
@@ -24,6 +25,15 @@ export function editSession(draft: Draft): void {
   hoist(draft, isFunction)
   const names = new Set([...vars.keys()].flatMap(({ declarations }) => declarations.flatMap(({ id }) => boundNames(id))))
   edits.prepend(`'use strict'; ${names.size > 0 ? `let ${[...names].join(', ')}; ` : ''}`)
+}
+
+/** Notes which of them has begun last: whoever interrupts a cell that waits wants to know where. */
+function editAwaits({ awaits, edits }: Draft): void {
+  for (const [index, each] of awaits.entries()) {
+    const { start, end } = each.type === 'AwaitExpression' ? each.argument : each.right
+    edits.appendLeft(start, `(${awaitNote(index + 1)}`)
+    edits.appendLeft(end, ')')
+  }
 }
 
 type Bare = Statement | Directive | Expression | null

@@ -11,21 +11,22 @@ const RESET = '\u001b[39m'
 export function toCellError(thrown: unknown): CellError {
   if (!(thrown instanceof Error)) return describeOther(thrown)
   const ename = thrown.name || 'Error'
-  if (thrown instanceof UsageError || thrown instanceof CellSyntaxError || thrown instanceof Interrupted) {
+  if (thrown instanceof Interrupted) return describeByFrames(thrown.name, thrown.message, thrown.stack)
+  if (thrown instanceof UsageError || thrown instanceof CellSyntaxError) {
     // Their sentence says all: where in the kernel it was written helps nobody.
     return { ename, evalue: thrown.message, traceback: `${RED}${ename}${RESET}: ${thrown.message}`.split('\n') }
   }
-  if (thrown instanceof WorkerError) return describeRemote(thrown)
+  // What failed in a worker, with the lines of the cell that it ran there.
+  if (thrown instanceof WorkerError) return describeByFrames(thrown.name, thrown.message, thrown.remoteStack)
   // One without frames is shown in brackets.
   const text = safely(() => inspect(thrown), `${ename}: ${thrown.message}`).replace(/^\[([^\]]*)\]/, '$1')
   const [headline = '', ...frames] = text.split('\n')
   return { ename, evalue: thrown.message, traceback: [`${RED}${headline}${RESET}`, ...frames] }
 }
 
-/** What failed in a worker, with the lines of the cell that it ran there. */
-function describeRemote({ name, message, remoteStack }: WorkerError): CellError {
-  const frames = remoteStack.split('\n').filter(line => line.startsWith('    at '))
-  return { ename: name, evalue: message, traceback: [`${RED}${name}${RESET}: ${message}`, ...frames] }
+function describeByFrames(ename: string, evalue: string, stack = ''): CellError {
+  const frames = stack.split('\n').filter(line => line.startsWith('    at '))
+  return { ename, evalue, traceback: [`${RED}${ename}${RESET}: ${evalue}`, ...frames] }
 }
 
 function describeOther(thrown: unknown): CellError {

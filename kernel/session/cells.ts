@@ -17,7 +17,8 @@ import { magicSession } from './magic-session.ts'
 import type { Notebook } from './notebook.ts'
 import { endWith, runAs } from './owner.ts'
 import type { CellRequest, CellResult, Owner, SessionEvent } from './protocol.ts'
-import { cancelTimersOf } from './timers.ts'
+import { cancelTimersOf, dropTicksOf } from './timers.ts'
+import { locate } from './whereabouts.ts'
 
 export interface SessionParts {
   readonly sink: Sink
@@ -35,8 +36,11 @@ export class Cells {
   #interrupted = Promise.withResolvers<never>()
   #stop = new AbortController()
   #silent = 0
+  readonly #runtime: CellRuntime
   #running = ''
+  #file = ''
   #count = 0
+  #result: CellResult | undefined
   /** What the running cell shows at its end, together with that. */
   #last: SessionEvent[] = []
   /** What its reply tells the front end to do. */
@@ -44,17 +48,28 @@ export class Cells {
 
   constructor(parts: SessionParts) {
     this.#parts = parts
-    Object.defineProperty(globalThis, '__paracell__', { value: this.#runtime() })
+    this.#runtime = this.#makeRuntime()
+    Object.defineProperty(globalThis, '__paracell__', { value: this.#runtime })
   }
 
   /** Runs a cell to its end. The `done` event is the last thing that it puts out. */
   async run(request: CellRequest): Promise<void> {
     const owner: Owner = { cell: request.cell }
     this.#count++
-    const result = await runAs(owner, () => this.#guard(owner, request.cellId, () => this.#execute(request, owner)))
-    this.#count--
-    this.#parts.sink.end([...this.#last.splice(0), { type: 'done', cell: request.cell, result }])
+    this.#result = await runAs(owner, () => this.#guard(owner, request.cellId, () => this.#execute(request, owner)))
+    this.#end(request.cell)
   }
+
+  #end(cell: string): void {
+    if (!this.#result) return
+    this.#parts.sink.end([...this.#last, { type: 'done', cell, result: this.#result }])
+    this.#last = []
+    this.#result = undefined
+    this.#count--
+  }
+
+  /** Called when the main thread was seen to be well after an interrupt. */
+  allowTicks: () => void = () => undefined
 
   /** Whether a cell has begun and not ended. */
   get isRunning(): boolean {
@@ -64,9 +79,15 @@ export class Cells {
   /** Ends the running cell, wherever it waits. */
   interrupt(): void {
     cancelTimersOf(this.#running)
+    this.allowTicks()
+    this.allowTicks = dropTicksOf(this.#running)
     this.#stop.abort(new Interrupted())
     this.#parts.evaluator.interrupt()
     this.#interrupted.reject(new Interrupted())
+    if (!this.#result) return
+    // It was ended just when it had nothing left to do but say so.
+    this.#result = this.#fail({ cell: this.#running }, new Interrupted())
+    this.#end(this.#running)
   }
 
   async #guard(owner: Owner, cellId: string | undefined, work: () => Promise<CellResult>): Promise<CellResult> {
@@ -74,16 +95,22 @@ export class Cells {
     try {
       return await Promise.race([work(), this.#interrupted.promise])
     } catch (thrown) {
-      const error = toCellError(thrown)
-      this.#last.push({ type: 'error', owner, error })
-      return { status: 'error', error }
+      return this.#fail(owner, thrown)
     }
+  }
+
+  #fail(owner: Owner, thrown: unknown): CellResult {
+    if (thrown instanceof Interrupted) locate(thrown, this.#runtime, this.#parts.notebook.cell(this.#file), this.#file)
+    const error = toCellError(thrown)
+    this.#last = [{ type: 'error', owner, error }]
+    return { status: 'error', error }
   }
 
   #begin(owner: Owner, cellId: string | undefined): void {
     this.#running = owner.cell
     if (cellId !== undefined) comms()?.begin(cellId, owner.cell)
     this.#payload = []
+    this.#runtime.stack = this.#runtime.at = undefined
     this.#parts.sink.begin()
     this.#disposables = new AsyncDisposableStack()
     this.#stop = new AbortController()
@@ -128,6 +155,7 @@ export class Cells {
     const { notebook, evaluator } = this.#parts
     const cell = notebook.transform(code, file, 'session')
     rememberScript(file, cell.code)
+    this.#file = file
     await this.#loadBefore(cell)
     this.#value = undefined
     const outcome = await evaluator.evaluate(cell.code)
@@ -160,7 +188,7 @@ export class Cells {
     return answers
   }
 
-  #runtime(): CellRuntime {
+  #makeRuntime(): CellRuntime {
     const { modules } = this.#parts
     return {
       constants,

@@ -7,7 +7,7 @@ import type { Session } from './session.ts'
 import { labelled } from '../output/label.ts'
 
 /** A cell that has not ended so long after an interrupt can't be stopped, in milliseconds. */
-const INTERRUPT_PATIENCE = 2000
+const INTERRUPT_PATIENCE = 1500
 
 /** Keeps a process that holds the variables: `first`, and another one whenever it has died. */
 export function openSession(first: SessionProcess = startProcess()): Session {

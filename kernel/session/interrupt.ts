@@ -2,6 +2,7 @@ import inspector from 'node:inspector'
 import type { Sink } from '../output/sink.ts'
 import { descendants, signalAll } from '../parallel/programs/descendants.ts'
 import { Word } from './inside.ts'
+import { NOTE_STACK } from './whereabouts.ts'
 
 /** How long the main thread may take to hear of an interrupt from its event loop, in milliseconds. */
 const PATIENCE = 15
@@ -62,6 +63,7 @@ export class Interrupter {
       if (taken && !this.#terminating) break
       if (taken) await new Promise(resolve => setTimeout(resolve, 1))
       else {
+        if (tries === 0) this.#connect().post('Runtime.evaluate', { expression: NOTE_STACK, silent: true })
         signalChildren(tries < POLITE_TRIES ? 'SIGINT' : 'SIGKILL')
         this.#terminate()
       }

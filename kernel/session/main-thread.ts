@@ -10,6 +10,7 @@ import { flushBeforeExit } from '../output/exits.ts'
 import type { OutputServer } from '../output/inherited.ts'
 import { Sink, type SinkMemory, ThreadNumber } from '../output/sink.ts'
 import { installStreams } from '../output/streams.ts'
+import { installCell } from '../runtime/cell.ts'
 import { type Modules, openModules } from '../runtime/modules.ts'
 import { installStackTraces } from '../runtime/stack.ts'
 import { answerQuestion, type Sources } from './answers.ts'
@@ -63,6 +64,7 @@ export function startMainThread({ memory, words, output, input, link, orders, su
   makeTimersInterruptible(showUncaught(sink))
   watchChildren(sink, output)
   installDialogs(inputs)
+  installCell()
   Object.assign(globalThis, { require: modules.require })
   syncBuiltinESMExports()
 
@@ -103,6 +105,10 @@ function once<T>(make: () => T): () => T {
 type Orders = { readonly [T in Order['type']]: (order: Extract<Order, { type: T }>) => void }
 
 function ordersFor(cells: Cells, sources: Sources, comms: CommTable, sink: Sink, words: Int32Array): Orders {
+  const healthy = (id: number): void => {
+    cells.allowTicks()
+    tell(words, Word.healthyAfter, id)
+  }
   return {
     execute: ({ request }) => {
       tell(words, Word.cellsBegun, Atomics.load(words, Word.cellsBegun) + 1)
@@ -115,7 +121,7 @@ function ordersFor(cells: Cells, sources: Sources, comms: CommTable, sink: Sink,
         comms.interrupt()
       }
       tell(words, Word.interruptTaken, id)
-      process.nextTick(() => void Promise.resolve().then(() => setImmediate(() => tell(words, Word.healthyAfter, id))))
+      process.nextTick(() => void Promise.resolve().then(() => setImmediate(() => healthy(id))))
     },
     comm: ({ parent, comm }) => {
       workFor({ cell: parent }, () => comms.receive(comm))

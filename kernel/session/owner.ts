@@ -24,6 +24,11 @@ export function currentOwner(): Owner {
   return owners.getStore() ?? newest
 }
 
+/** Whether what runs now was started by this cell, beyond doubt. */
+export function isWorkOf(cell: string): boolean {
+  return owners.getStore()?.cell === cell
+}
+
 /** Runs work as whoever runs now, but for some of what it says; an interrupt of one is one of the other. */
 export function runWith<T>(changes: Partial<Owner>, work: () => T): T {
   const now = currentOwner()

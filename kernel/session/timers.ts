@@ -1,5 +1,5 @@
 import timers from 'node:timers'
-import { currentOwner, isAbandoned } from './owner.ts'
+import { currentOwner, isAbandoned, isWorkOf } from './owner.ts'
 
 type Callback = (...args: unknown[]) => unknown
 type Timer = (callback: Callback, ...rest: unknown[]) => unknown
@@ -26,6 +26,17 @@ const cancelled = new Map<string, number>()
 /** What an interrupted cell has set up must not start when the cell is over. */
 export function cancelTimersOf(cell: string): void {
   cancelled.set(cell, made)
+}
+
+/** Ticks come before all else: as long as the cell's own make new ones, not even its end is heard of. Returns what ends that. */
+export function dropTicksOf(cell: string): () => void {
+  const { nextTick } = process
+  process.nextTick = (callback: Callback, ...args: unknown[]) => {
+    if (!isWorkOf(cell)) nextTick(callback, ...args)
+  }
+  return () => {
+    process.nextTick = nextTick
+  }
 }
 
 function inMicrotask(callback: Callback, onError: (error: unknown) => void): Callback {

@@ -116,5 +116,6 @@ const globals: Readonly<Record<string, string>> = {
   prompt: 'declare function prompt(message?: string, fallback?: string | null): string | null;',
   confirm: 'declare function confirm(message?: string): boolean;',
   alert: 'declare function alert(message?: string): void;',
-  input: 'declare function input(message?: string, options?: { readonly password?: boolean }): Promise<string>;'
+  input: 'declare function input(message?: string, options?: { readonly password?: boolean }): Promise<string>;',
+  cell: 'declare const cell: { readonly signal: AbortSignal };'
 }

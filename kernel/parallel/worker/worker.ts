@@ -3,6 +3,7 @@ import * as api from '../../api.ts'
 import { entryFile } from '../../entry-file.ts'
 import { constants } from '../../language/runtime.ts'
 import type { Sink } from '../../output/sink.ts'
+import { installCell } from '../../runtime/cell.ts'
 import { type Modules, openModules } from '../../runtime/modules.ts'
 import { runAs } from '../../session/owner.ts'
 import { CannotTravelError } from '../capture/cannot-travel.ts'
@@ -33,6 +34,7 @@ export interface WorkerOptions {
 
 /** Waits for targets and runs them: the same for threads and processes. */
 export function openWorker(options: WorkerOptions): void {
+  installCell()
   // Before a target's names are among them, which are none of Node's when this worker starts others.
   noteGlobals()
   const client = new HubClient(options.link)
