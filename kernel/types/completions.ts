@@ -21,8 +21,11 @@ export function typedCompletion(items: readonly CompletionItem[], code: string, 
   const placed = items.flatMap(item => place(item, code, word))
   const start = placed.find(item => item.start !== word)?.start ?? word
   const typed = code.slice(start, offset)
-  const fitting = placed.filter(item => item.start === start && rank(item.text, typed) < 2)
-  const key = ({ text, sortText, type }: Placed): string => `${rank(text, typed)} ${sortText} ${type === 'keyword' ? 1 : 0}`
+  const here = placed.filter(item => item.start === start)
+  // Other letters only help who has nothing right yet.
+  const best = Math.min(1, ...here.map(item => rank(item.text, typed)))
+  const fitting = here.filter(item => rank(item.text, typed) <= best)
+  const key = ({ sortText, type }: Placed): string => `${sortText} ${type === 'keyword' ? 1 : 0}`
   const sorted = fitting.toSorted((a, b) => compare(key(a), key(b)) || compare(a.text.toLowerCase(), b.text.toLowerCase()))
   const isSpecial = items.length > 0 && !items.some(({ label }) => label === 'globalThis')
   return { start, isSpecial, items: sorted.map(({ text, type }) => ({ text, type })) }
