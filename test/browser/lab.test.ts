@@ -71,7 +71,7 @@ describe('JupyterLab in a browser', needs('chromium'), () => {
     const ran = await opened.runAll()
     let [job, jobs] = ran
     assert.equal(ran[2]!.source, '// %load loaded.ts\nconst loaded = 1\n')
-    while (!textOf(job!).includes('late') || textOf(jobs!).includes('running')) [job, jobs] = await opened.cells()
+    while (textOf(job!).startsWith('▶') || !textOf(job!).includes('late') || textOf(jobs!).includes('running')) [job, jobs] = await opened.cells()
     assert.match(textOf(job!), /^✓ worker: a process, done after \d.*late\n$/)
     assert.match(textOf(jobs!), /^name .*\nworker +process +exit 0 /)
     await browser.page.screenshot({ path: join(screenshots, 'jobs.png') })

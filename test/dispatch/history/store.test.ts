@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { chmod, mkdir, readdir, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { DatabaseSync } from 'node:sqlite'
 import { describe, test } from 'node:test'
@@ -108,13 +108,10 @@ describe('a file that cannot be used is a line in the log, and memory takes its 
     })
   }
 
-  test('a folder that nobody may write to', { skip: process.getuid?.() === 0 && 'root may write everywhere' }, async () => {
-    await using place = await temporary()
-    await chmod(place.path, 0o500)
-    await using kernel = open(place.file)
+  test('a folder that nobody may write to, not even root', async () => {
+    await using kernel = open('/proc/history.sqlite')
     await kernel.run('a')
     assert.equal(kernel.log.length, 1)
-    await chmod(place.path, 0o700)
   })
 })
 
