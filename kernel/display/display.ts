@@ -60,22 +60,49 @@ async function show(value: unknown, displayId: string, metadata: Readonly<Record
   screen?.event({ type: 'display', owner, data: shown.data, metadata: { ...shown.metadata, ...metadata }, displayId, update })
 }
 
-/** Removes what the cell has shown so far; with `wait`, only when something new is shown. */
+/**
+ * Removes what the cell has shown so far; with `wait`, only when something new is shown. Default: at once.
+ *
+ * @example clearOutput({ wait: true })
+ */
 export function clearOutput({ wait = false }: { readonly wait?: boolean } = {}): void {
   screen?.event({ type: 'clear', owner: currentOwner(), wait })
 }
 
-/** A value that is shown as the given media types. */
+/**
+ * A value that is shown as the given media types: the front end takes the best that it knows.
+ *
+ * @example mime({ 'text/plain': 'one half', 'text/latex': String.raw`$\frac{1}{2}$` })
+ */
 export function mime(bundle: MimeBundle): { [DISPLAY](): MimeBundle } {
   return { [DISPLAY]: () => bundle }
 }
 
 type Tag = (strings: TemplateStringsArray | string, ...values: readonly unknown[]) => { [DISPLAY](): MimeBundle }
 
-/** HTML to display or to end a cell with: html`<b>${name}</b>`, or html(text). */
+/**
+ * HTML to display or to end a cell with, from a template or a text. What is put in is not escaped.
+ *
+ * @example html`<b>${1 + 1}</b>`
+ */
 export const html: Tag = tagFor('text/html')
+/**
+ * Markdown to display or to end a cell with.
+ *
+ * @example markdown`# ${1 + 1}`
+ */
 export const markdown: Tag = tagFor('text/markdown')
+/**
+ * LaTeX to display or to end a cell with.
+ *
+ * @example latex`$\frac{1}{2}$`
+ */
 export const latex: Tag = tagFor('text/latex')
+/**
+ * SVG to display or to end a cell with.
+ *
+ * @example svg`<svg width="10" height="10"><circle cx="5" cy="5" r="5"/></svg>`
+ */
 export const svg: Tag = tagFor('image/svg+xml')
 
 function tagFor(type: string): Tag {

@@ -17,7 +17,8 @@ export interface BarrierOptions {
  *
  * @example
  * const barrier = new Barrier(2)
- * for (let i = 0; i < 2; i++) new Thread({ target: async () => { await barrier.wait(); console.log('together') } }).start()
+ * new Thread({ target: () => barrier.wait() }).start()
+ * await barrier.wait() // 0 or 1; the thread has the other one
  */
 export class Barrier {
   readonly parties: number
@@ -60,6 +61,7 @@ export class Barrier {
     return ((await this.#ask('view')) as BarrierView).waiting
   }
 
+  /** Whether it broke, and was not `reset` since. */
   async broken(): Promise<boolean> {
     return ((await this.#ask('view')) as BarrierView).broken
   }

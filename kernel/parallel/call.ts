@@ -13,7 +13,8 @@ const NOT_EXECUTABLE = 126
  * Runs a program and shows what it prints as it comes. Resolves with its exit status: the signal's number, negative,
  * when one ended it; 127, as a shell has it, when there is no such program.
  *
- * @example const status = await call(['nslookup', 'www.so.com'])
+ * @example
+ * await call(['echo', 'hello']) // 0
  */
 export async function call(command: Command, { input = '', ...options }: CallOptions = {}): Promise<number> {
   const { file, args, options: common } = toExeca('call', command, options)

@@ -6,7 +6,8 @@ import type { WorkerHandle } from './client/worker-handle.ts'
  * the background included.
  *
  * @example
- * for (const child of activeChildren()) child.terminate()
+ * new Thread({ target: () => sleep(100), name: 'sleeper' }).start()
+ * for (const child of activeChildren()) console.log(child.name) // sleeper, and whoever else
  */
 export function activeChildren(): WorkerHandle[] {
   return [...children()] as WorkerHandle[]

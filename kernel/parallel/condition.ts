@@ -12,8 +12,11 @@ import { RLock } from './rlock.ts'
  *
  * @example
  * const changed = new Condition()
- * await changed.with(() => changed.waitFor(() => stock.length > 0)) // a consumer, in a thread
- * await changed.with(async () => { stock.push(1); await changed.notify() }) // a producer
+ * const stock: number[] = []
+ * const consumer = new Thread({ target: () => changed.with(() => changed.waitFor(() => stock.length > 0)) })
+ * consumer.start()
+ * await changed.with(async () => { stock.push(1); await changed.notify() })
+ * await consumer.result() // true
  */
 export class Condition extends Guard {
   readonly #lock: BaseLock

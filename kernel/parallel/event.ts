@@ -29,6 +29,7 @@ export class Event {
     await realm().client.ask({ type: 'event', event: this.#id, action: 'clear' })
   }
 
+  /** Whether it has happened. */
   async isSet(): Promise<boolean> {
     return (await realm().client.ask({ type: 'event', event: this.#id, action: 'isSet' })) as boolean
   }

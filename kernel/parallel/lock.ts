@@ -35,6 +35,7 @@ export abstract class BaseLock extends Guard {
  *
  * @example
  * const lock = new Lock()
+ * let counter = 0
  * {
  *   await using held = await lock.hold()
  *   counter++

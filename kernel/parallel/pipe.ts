@@ -34,6 +34,12 @@ export function Pipe(options: PipeOptions | boolean = {}): [Connection, Connecti
 /**
  * One end of a Pipe. It is closed when it is closed wherever it is, when all who have it have ended, or when the worker
  * that used it has failed: then the other end hears so.
+ *
+ * @example
+ * const [here, there] = Pipe()
+ * await there.send('hello')
+ * there.close()
+ * for await (const value of here) console.log(value) // hello, and then it is over
  */
 export class Connection implements AsyncIterable<unknown>, Disposable {
   readonly #end: PipeEnd
@@ -76,6 +82,7 @@ export class Connection implements AsyncIterable<unknown>, Disposable {
     this.#closed = true
   }
 
+  /** Whether it was closed here. */
   get closed(): boolean {
     return this.#closed
   }

@@ -66,7 +66,7 @@ export class Pool<Initial extends Arguments = Arguments> implements AsyncDisposa
    * What the function returns for each item, in order. Rejects with the first error; what runs then may end, and the
    * rest is not begun.
    *
-   * @example await pool.map(isPrime, Array.from({ length: 1000 }, (_, i) => i), { chunksize: 50 })
+   * @example await pool.map(n => n % 7 === 0, Array(1000).keys(), { chunksize: 50 })
    */
   async map<T, R>(target: (item: T) => R, items: AnyIterable<T>, options: MapOptions = {}): Promise<Awaited<R>[]> {
     return (await this.#map('map', target, items, options)) as Awaited<R>[]
@@ -84,7 +84,7 @@ export class Pool<Initial extends Arguments = Arguments> implements AsyncDisposa
   /**
    * The results in order, as they come. Items are taken only a few ahead of who reads, so they may be without end.
    *
-   * @example for await (const size of pool.imap(measure, files)) console.log(size)
+   * @example for await (const square of pool.imap(n => n ** 2, [1, 2, 3])) console.log(square)
    */
   imap<T, R>(target: (item: T) => R, items: AnyIterable<T>, options: MapOptions = {}): AsyncGenerator<Awaited<R>> {
     return this.#stream('imap', target, items, { ...options, ordered: true }) as AsyncGenerator<Awaited<R>>

@@ -10,10 +10,12 @@ export interface ProcessOptions<Arguments extends readonly unknown[]> extends Wo
 let count = 0
 
 /**
- * Runs a function in a process of its own, with copies of everything that it uses.
+ * Runs a function in a process of its own, with copies of everything that it uses, as it was at `start()`.
  *
+ * @throws {UsageError} from `start()`, when something that the target uses can't travel: it says what, and what to do
  * @example
- * const child = new Process({ target: greet, args: ['Hello'], name: 'greeter' })
+ * const greet = (name: string) => console.log(`hello ${name}`)
+ * const child = new Process({ target: greet, args: ['world'], name: 'greeter' })
  * child.start()
  * await child.join()
  * child.exitCode // 0
@@ -24,7 +26,11 @@ export class Process<Arguments extends readonly unknown[] = readonly unknown[]> 
   }
 }
 
-/** The process that asks: its name and the operating system's number. */
+/**
+ * The process that asks: its name and the operating system's number.
+ *
+ * @example currentProcess().name // 'MainProcess'
+ */
 export function currentProcess(): { readonly name: string; readonly pid: number } {
   return { name: realm().processName, pid: process.pid }
 }

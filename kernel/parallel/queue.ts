@@ -19,7 +19,9 @@ export interface QueueOptions {
  * const queue = new Queue<number>()
  * await queue.put(1)
  * await queue.get() // 1
- * for await (const item of queue) console.log(item) // until somebody calls queue.close()
+ * await queue.put(2)
+ * queue.close()
+ * for await (const item of queue) console.log(item) // 2, and then it is over
  */
 export class Queue<T = unknown> implements AsyncIterable<T>, Disposable {
   readonly maxsize: number
@@ -46,10 +48,12 @@ export class Queue<T = unknown> implements AsyncIterable<T>, Disposable {
     return this.#channel.size()
   }
 
+  /** Whether nothing is in it at the moment. */
   async empty(): Promise<boolean> {
     return (await this.qsize()) === 0
   }
 
+  /** Whether `put` would have to wait at the moment. */
   async full(): Promise<boolean> {
     return this.maxsize > 0 && (await this.qsize()) >= this.maxsize
   }
@@ -63,8 +67,11 @@ export class Queue<T = unknown> implements AsyncIterable<T>, Disposable {
    * Waits until `taskDone` was called for every item that was put. Rejects with TimedOut when that took too long.
    *
    * @example
-   * for (const job of jobs) await queue.put(job)
+   * const queue = new Queue<number>()
+   * new Thread({ target: async () => { for await (const item of queue) await queue.taskDone() }, daemon: true }).start()
+   * for (const item of [1, 2, 3]) await queue.put(item)
    * await queue.join() // all of them are done, not only taken
+   * queue.close()
    */
   async join(options?: WaitOptions): Promise<void> {
     await realm().client.ask({ type: 'join', queue: this.#channel.spec }, options)

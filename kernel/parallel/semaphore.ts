@@ -12,7 +12,7 @@ import type { SemaphoreSpec } from './protocol.ts'
  *
  * @example
  * const semaphore = new Semaphore(2)
- * await semaphore.with(() => download(url)) // two at a time, in all workers together
+ * await semaphore.with(() => sleep(10)) // two at a time, in all workers together
  */
 export class Semaphore extends Guard {
   readonly #spec: SemaphoreSpec

@@ -28,6 +28,7 @@ export class SimpleQueue<T = unknown> implements Disposable {
     return this.#channel.get(options) as Promise<T>
   }
 
+  /** Whether nothing is in it at the moment. */
   async empty(): Promise<boolean> {
     return (await this.#channel.size()) === 0
   }

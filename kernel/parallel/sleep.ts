@@ -7,6 +7,7 @@ import { LONGEST } from './client/limits.ts'
 /**
  * Waits for so many milliseconds and lets everything else go on; `sleep(Infinity)` until it is interrupted or aborted.
  *
+ * @throws {UsageError} for anything but a number, 0 or more; rejects with the signal's reason when aborted
  * @example await sleep(500)
  */
 export async function sleep(milliseconds: number, options: { readonly signal?: AbortSignal } = {}): Promise<void> {

@@ -16,7 +16,11 @@ export function setStartMethod(method: StartMethod): void {
   chosen = checkStartMethod(method)
 }
 
-/** Default: `forkserver` where the system can fork a Node process (Linux), else `spawn`. */
+/**
+ * The start method. Default: `forkserver` where the system can fork a Node process (Linux), else `spawn`.
+ *
+ * @example getStartMethod() // 'forkserver'
+ */
 export function getStartMethod(): StartMethod {
   return chosen ?? (canFork() ? 'forkserver' : 'spawn')
 }

@@ -6,12 +6,19 @@ let count = 0
 
 /**
  * Runs a function in a thread of the session. The notebook's top-level variables are shared: reading and writing one
- * there reaches the notebook's own, while the session's main thread is free to answer.
+ * there reaches the notebook's own, objects by reference. Arguments and results are copied.
  *
+ * Each look at the notebook's variables waits for the session to answer, about 50 microseconds; while a cell computes
+ * without awaiting anything, until it does. What doesn't wait: locals, constants, functions, queues and locks, typed
+ * arrays over a SharedArrayBuffer, and what `snapshot` has copied.
+ *
+ * @throws {UsageError} from `start()`, when something that the target uses can't travel: it says what, and what to do
  * @example
- * const thread = new Thread({ target: runLoop, name: 'LoopThread' })
+ * let counter = 0
+ * const thread = new Thread({ target: (times: number) => { for (let i = 0; i < times; i++) counter++ }, args: [10] })
  * thread.start()
  * await thread.join()
+ * counter // 10
  */
 export class Thread<Arguments extends readonly unknown[] = readonly unknown[]> extends WorkerHandle<Arguments> {
   constructor(options: WorkerOptions<Arguments>, cell?: CellWorkerOptions) {
@@ -19,7 +26,11 @@ export class Thread<Arguments extends readonly unknown[] = readonly unknown[]> e
   }
 }
 
-/** The thread that asks: `MainThread` in the session's main thread and in each process. */
+/**
+ * The thread that asks: `MainThread` in the session's main thread and in each process.
+ *
+ * @example currentThread().name // 'MainThread'
+ */
 export function currentThread(): { readonly name: string; readonly id: number } {
   return { name: realm().threadName, id: threadId }
 }

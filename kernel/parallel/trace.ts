@@ -15,8 +15,9 @@ export interface TraceOptions {
  * When `work` fails or is interrupted, the picture is shown, too, and the promise rejects with the reason.
  *
  * @example
+ * const queue = new Queue<string>()
  * const { value, events } = await trace(async () => {
- *   const child = new Process({ target: countWords, args: [queue] })
+ *   const child = new Process({ target: () => queue.put('hello') })
  *   child.start()
  *   return await queue.get()
  * })

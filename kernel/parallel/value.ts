@@ -25,10 +25,12 @@ export class Value<T extends number | bigint = number | bigint> {
     this.#spec = { id, initial: this.#checked(initial) }
   }
 
+  /** What it is at the moment. */
   async get(): Promise<Kind<T>> {
     return this.#ask('get', this.#spec.initial as Kind<T>)
   }
 
+  /** Rejects with a UsageError for a bigint where it is a number, and the other way round. */
   async set(value: Kind<T>): Promise<void> {
     await this.#ask('set', this.#checked(value, typeof this.#spec.initial))
   }

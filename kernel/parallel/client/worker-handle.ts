@@ -109,6 +109,7 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
     return this.#ending && new Date(this.#ending.at ?? Date.now())
   }
 
+  /** Whether it was started and has not ended. */
   isAlive(): boolean {
     return this.#started !== undefined && this.#ending === undefined
   }
@@ -166,6 +167,8 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
    * before `start()`. The times are right even when the one who reads was busy meanwhile. Ends with the `exit`.
    *
    * @example
+   * const child = new Process({ target: () => sleep(10) })
+   * child.start()
    * for await (const event of child.events()) console.log(event.time.toISOString(), event.worker, event.type)
    */
   async *events(options: WaitOptions = {}): AsyncGenerator<WorkerEvent> {

@@ -61,6 +61,7 @@ export class Job implements AsyncDisposable {
     return this.workers.map(({ exitCode }) => exitCode)
   }
 
+  /** How it goes, or went. */
   get state(): JobState {
     // One whose start failed has no end of its own.
     if (this.isAlive() && !this.#hasEnded) return 'running'
@@ -68,6 +69,7 @@ export class Job implements AsyncDisposable {
     return this.workers.every(({ exitCode }) => exitCode === 0) ? 'done' : 'failed'
   }
 
+  /** Whether a worker of it runs. */
   isAlive(): boolean {
     return this.workers.some(worker => worker.isAlive())
   }

@@ -16,7 +16,7 @@ export interface RunOptions extends ProgramOptions {
  * signal's reason when aborted; with a UsageError when there is no such program.
  *
  * @example
- * const { stdout } = await run(['git', 'log', '--oneline'], { check: true })
+ * const { stdout } = await run(['sort'], { input: 'b\na\n', check: true }) // 'a\nb'
  */
 export async function run(command: Command, { input = '', check = false, ...options }: RunOptions = {}): Promise<Completed> {
   const { file, args, options: common } = toExeca('run', command, options)

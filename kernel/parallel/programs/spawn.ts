@@ -15,14 +15,21 @@ import { Lines } from './lines.ts'
  * for await (const line of sorter.stdout) console.log(line) // a, b
  *
  * @example
- * const words = spawn(['cat', 'text']).pipe(['sort']).pipe(['uniq', '-c'])
+ * const words = spawn(['echo', 'to be or not to be']).pipe(['tr', ' ', '\n']).pipe(['sort']).pipe(['uniq', '-c'])
  * for await (const line of words.stdout) console.log(line)
  */
 export function spawn(command: Command, options: ProgramOptions = {}): Program {
   return new Program(command, options)
 }
 
-/** A program that runs. It ends with the session at the latest, and when its cell is interrupted. */
+/**
+ * A program that runs. It ends with the session at the latest, and when its cell is interrupted.
+ *
+ * @example
+ * const program = spawn(['sleep', '60'])
+ * program.terminate()
+ * await program.wait() // -15
+ */
 export class Program implements AsyncDisposable {
   /** Its lines, as they come. Until somebody reads them, or waits for its end, a program that prints much waits. */
   readonly stdout: Lines
