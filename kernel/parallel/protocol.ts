@@ -172,6 +172,8 @@ export interface RemoteErrorData {
   readonly name: string
   readonly message: string
   readonly stack: string
+  /** An error that it names as its cause. */
+  readonly cause?: RemoteErrorData
 }
 
 /** What a `start` is answered with: the pid, and when it was, in milliseconds since 1970. */

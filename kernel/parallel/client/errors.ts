@@ -36,7 +36,10 @@ export class BrokenBarrierError extends Error {
   override readonly name = 'BrokenBarrierError'
 }
 
-/** An error of another thread or process: `worker` says of which, `remoteName`, `remoteMessage` and `remoteStack` what it was there. */
+/**
+ * An error of another thread or process: `worker` says of which, `remoteName`, `remoteMessage` and `remoteStack` what it was
+ * there, and `cause` what was its cause there, if that was an error.
+ */
 export class WorkerError extends Error {
   override readonly name = 'WorkerError'
   readonly worker: string | undefined
@@ -44,12 +47,18 @@ export class WorkerError extends Error {
   readonly remoteMessage: string
   readonly remoteStack: string
 
-  constructor({ name, message, stack }: RemoteErrorData, worker?: string) {
+  constructor({ name, message, stack, cause }: RemoteErrorData, worker?: string) {
     const said = name === 'Uncaught' ? `Uncaught ${message}` : `${name}: ${message}`
-    super(worker ? `${worker}: ${said}` : said)
+    super(worker ? `${worker}: ${said}` : said, cause && { cause: causeOf(cause) })
     this.worker = worker
     this.remoteMessage = message
     this.remoteName = name
     this.remoteStack = stack
   }
+}
+
+function causeOf({ name, message, stack, cause }: RemoteErrorData): Error {
+  const error = new Error(message, cause && { cause: causeOf(cause) })
+  for (const [key, value] of Object.entries({ name, stack })) Object.defineProperty(error, key, { value, writable: true, configurable: true })
+  return error
 }

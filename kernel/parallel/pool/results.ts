@@ -31,7 +31,7 @@ interface StreamOptions extends Looks {
 export async function* streamed(run: Run, chunks: AsyncIterable<Chunk<unknown>>, options: StreamOptions): AsyncGenerator<unknown> {
   await using running = run.begin()
   await using bar = openBar(running, options)
-  for await (const { values, error } of overlap(chunks, chunk => running.try(chunk), options)) {
+  for await (const { values, error } of overlap(chunks, chunk => running.tryAloud(chunk), options)) {
     yield* values
     if (error) throw error
   }

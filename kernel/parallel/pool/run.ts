@@ -52,6 +52,13 @@ export class Run implements AsyncDisposable {
     return { values: returned, error: new TaskError(failure.error, member, index) }
   }
 
+  /** The same, once what the calls printed is out. */
+  async tryAloud(chunk: Chunk<unknown>): ReturnType<Run['try']> {
+    const tried = await this.try(chunk)
+    await this.#crew.settle()
+    return tried
+  }
+
   async do(chunk: Chunk<unknown>, counted = true): Promise<readonly unknown[]> {
     const { values, error } = await this.try(chunk, counted)
     if (error) throw error

@@ -147,6 +147,13 @@ for (const kind of ['process', 'thread'] as const) {
       }
     })
 
+    test('what it prints comes before the result of an imap', async () => {
+      const { stdout } = await notebook.run("for await (const n of pool.imap(n => (console.log('item', n), n), Array(200).keys())) console.log('got', n)")
+      const lines = stdout.trim().split('\n')
+      assert.equal(lines.length, 400)
+      for (let n = 0; n < 200; n++) assert.ok(lines.indexOf(`item ${n}`) < lines.indexOf(`got ${n}`), `item ${n} is late`)
+    })
+
     test('however much that is, and before its results', async () => {
       const flood = "n => { const line = 'x'.repeat(999); for (let i = 0; i < 5000; i++) console.log(line); return n }"
       const { stdout } = await notebook.run(`for await (const n of pool.imap(${flood}, [1, 2])) console.log('result', n); console.log('results', await pool.map(${flood}, [1, 2]))`)

@@ -189,6 +189,15 @@ for (const kind of ['Thread', 'Process']) {
       })
     }
 
+    test('an error has its causes', async () => {
+      const lines = await notebook.run(`{
+        const bad = new Kind({ target: () => { const near = new TypeError('near'); near.cause = near; throw new Error('far', { cause: new RangeError('middle', { cause: near }) }) } })
+        bad.start()
+        await bad.result().catch(({ cause }) => console.log([cause, cause.cause, cause.cause.cause].map(String).join(), cause.stack.includes('cell-')))
+      }`)
+      assert.deepEqual(lines, ['RangeError: middle,TypeError: near,TypeError: near true'])
+    })
+
     test('a worker handles itself what nobody else caught, if it says so', async () => {
       const lines = await notebook.run(`{
         const careful = new Kind({ target: () => new Promise(resolve => { process.once('unhandledRejection', resolve); Promise.reject(7) }) })
