@@ -12,6 +12,7 @@ const WHOLE_LENGTH = 2500
 const FLOOD_GAP = 0.2
 /** …and is one after this many in a row. Until then each write goes straight to the descriptor. */
 const FLOOD_AFTER = 32
+const FLOOD_MEMORY = 4 * FLOOD_AFTER
 
 /** Indices into the words that all threads of the process share. */
 const Word = { lock: 0, owner: 1, used: 2, doorbell: 3, nextOwner: 4, fence: 5, unbuffered: 6, waiting: 7 } as const
@@ -66,8 +67,13 @@ export class Sink {
     const gather = this.#inFlood()
     this.#lock()
     try {
-      if (this.#words[Word.owner] !== id) this.#put(this.#ownerMarker(owner, name, id), gather)
-      this.#put(data, gather)
+      const marker = this.#words[Word.owner] === id ? undefined : this.#ownerMarker(owner, name, id)
+      // Each write wakes the reader: what belongs together goes out together.
+      if (marker && !gather && data.length <= BUFFER_LENGTH) this.#put(Buffer.concat([marker, asBytes(data)]), false)
+      else {
+        if (marker) this.#put(marker, gather)
+        this.#put(data, gather)
+      }
     } finally {
       this.#unlock()
     }
@@ -99,7 +105,6 @@ export class Sink {
     this.#fence([], [...this.#eventMarker(events), ...this.#disown()])
   }
 
-  /** Each write wakes the reader: what belongs together goes out together. */
   #fence(errorsBefore: readonly Buffer[], after: readonly Buffer[], errorsAfter: readonly Buffer[] = []): void {
     const number = Buffer.alloc(4)
     number.writeInt32LE(Atomics.add(this.#words, Word.fence, 1) + 1)
@@ -192,7 +197,8 @@ export class Sink {
 
   #inFlood(): boolean {
     const now = performance.now()
-    this.#inARow = now - this.#lastWrite < FLOOD_GAP ? this.#inARow + 1 : 0
+    // A flood that falters, as when the system has others to run, is one still.
+    this.#inARow = now - this.#lastWrite < FLOOD_GAP ? Math.min(this.#inARow + 1, FLOOD_MEMORY) : this.#inARow >> 1
     this.#lastWrite = now
     return this.#inARow > FLOOD_AFTER && this.#words[Word.unbuffered] === 0
   }
@@ -201,7 +207,7 @@ export class Sink {
     const length = typeof data === 'string' ? data.length * 3 : data.length
     const used = this.#words[Word.used] as number
     if (!gather || used + length > BUFFER_LENGTH) this.#flush()
-    if (!gather || length > BUFFER_LENGTH) writeFully(1, typeof data === 'string' ? Buffer.from(data) : data)
+    if (!gather || length > BUFFER_LENGTH) writeFully(1, asBytes(data))
     else this.#gather(data)
   }
 
@@ -226,6 +232,8 @@ export class Sink {
     if (used === 0) return
     this.#words[Word.used] = 0
     writeFully(1, this.#buffer.subarray(0, used))
+    // What waited for a slow reader has not paused by itself.
+    this.#lastWrite = performance.now()
   }
 
   /** A thread that finds itself as the holder was interrupted while it wrote: what it held is still its own. */
@@ -248,6 +256,10 @@ export class Sink {
 const NOBODY: Owner = { cell: '' }
 /** The number that no owner gets. */
 const NO_ID = 0
+
+function asBytes(data: string | Uint8Array): Uint8Array {
+  return typeof data === 'string' ? Buffer.from(data) : data
+}
 
 function ownerPayload(owner: Owner, name: string): Buffer {
   return Buffer.from(JSON.stringify({ name, owner }))
