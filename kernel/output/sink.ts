@@ -4,6 +4,11 @@ import type { Owner, SessionEvent } from '../session/protocol.ts'
 import { randomBytes } from '../random.ts'
 import { encodeHello, encodeMarker, MarkerKind, SECRET_LENGTH } from './marker.ts'
 
+// What cells may overwrite and nothing here can do without.
+const { writeSync } = fs
+const { stringify } = JSON
+const { concat } = Buffer
+
 /** Bytes that a flood of small writes may gather before they go out in one. */
 const BUFFER_LENGTH = 64 * 1024
 /** A write of this size stays whole when several processes share a descriptor (measured up to 3 kB). */
@@ -173,7 +178,7 @@ export class Sink {
 
   #ownerMarker(owner: Owner, name: string, id: number): Buffer {
     this.#words[Word.owner] = id
-    return Buffer.concat(encodeMarker(this.#secret, MarkerKind.owner, ownerPayload(owner, name)))
+    return concat(encodeMarker(this.#secret, MarkerKind.owner, ownerPayload(owner, name)))
   }
 
   #eventMarker(events: readonly SessionEvent[]): Buffer[] {
@@ -261,14 +266,18 @@ function asBytes(data: string | Uint8Array): Uint8Array {
   return typeof data === 'string' ? Buffer.from(data) : data
 }
 
+const bare = (): object => Object.create(null) as object
+
 function ownerPayload(owner: Owner, name: string): Buffer {
-  return Buffer.from(JSON.stringify({ name, owner }))
+  // Without prototypes, which may have got a `toJSON`.
+  const plain = Object.assign(bare(), { name, owner: Object.assign(bare(), owner) })
+  return Buffer.from(stringify(plain))
 }
 
 /** Pieces in as few writes as stay whole where several processes share the descriptor. */
 function writePieces(fd: 1 | 2, pieces: readonly Buffer[]): void {
   const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
-  if (length <= WHOLE_LENGTH) writeFully(fd, Buffer.concat(pieces))
+  if (length <= WHOLE_LENGTH) writeFully(fd, concat(pieces))
   else for (const piece of pieces) writeFully(fd, piece)
 }
 
@@ -276,9 +285,12 @@ function writePieces(fd: 1 | 2, pieces: readonly Buffer[]): void {
 function writeFully(fd: number, bytes: Uint8Array): void {
   for (let offset = 0; offset < bytes.length; ) {
     try {
-      offset += fs.writeSync(fd, bytes, offset, bytes.length - offset)
+      offset += writeSync(fd, bytes, offset, bytes.length - offset)
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') throw error
+      const { code } = error as NodeJS.ErrnoException
+      // Its reader knows that no more will come.
+      if (fd === 2 && code === 'EBADF') return
+      if (code !== 'EAGAIN') throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
     }
   }

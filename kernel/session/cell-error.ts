@@ -9,19 +9,37 @@ const RESET = '\u001b[39m'
 
 /** How what a cell threw is shown: errors by their stack and causes, anything else as it would print. */
 export function toCellError(thrown: unknown): CellError {
-  if (!(thrown instanceof Error)) return describeOther(thrown)
-  const ename = thrown.name || 'Error'
+  try {
+    return thrown instanceof Error ? describeError(thrown) : describeOther(thrown)
+  } catch {
+    // It is a proxy whose every trap throws, or the like.
+    return describeByFrames('Uncaught', 'a value that cannot be shown')
+  }
+}
+
+/** What was thrown may be a proxy, which throws itself when it is asked. */
+export function isA<T>(kind: new (...args: never[]) => T, thrown: unknown): thrown is T {
+  try {
+    return thrown instanceof kind
+  } catch {
+    return false
+  }
+}
+
+function describeError(thrown: Error): CellError {
+  const ename = safely(() => String(thrown.name || 'Error'), 'Error')
+  const evalue = safely(() => String(thrown.message), '')
   if (thrown instanceof Interrupted) return describeByFrames(thrown.name, thrown.message, thrown.stack)
   if (thrown instanceof UsageError || thrown instanceof CellSyntaxError) {
     // Their sentence says all: where in the kernel it was written helps nobody.
-    return { ename, evalue: thrown.message, traceback: `${RED}${ename}${RESET}: ${thrown.message}`.split('\n') }
+    return { ename, evalue, traceback: `${RED}${ename}${RESET}: ${evalue}`.split('\n') }
   }
   // What failed in a worker, with the lines of the cell that it ran there.
   if (thrown instanceof WorkerError) return describeByFrames(thrown.name, thrown.message, thrown.remoteStack)
   // One without frames is shown in brackets.
-  const text = safely(() => inspect(thrown), `${ename}: ${thrown.message}`).replace(/^\[([^\]]*)\]/, '$1')
+  const text = safely(() => inspect(thrown), `${ename}: ${evalue}`).replace(/^\[([^\]]*)\]/, '$1')
   const [headline = '', ...frames] = text.split('\n')
-  return { ename, evalue: thrown.message, traceback: [`${RED}${headline}${RESET}`, ...frames] }
+  return { ename, evalue, traceback: [`${RED}${headline}${RESET}`, ...frames] }
 }
 
 function describeByFrames(ename: string, evalue: string, stack = ''): CellError {

@@ -1,7 +1,7 @@
 import { comms } from '../comms/comms.ts'
 import { toMimeBundle, toShown } from '../display/mime.ts'
 import { constants, type CellRuntime } from '../language/runtime.ts'
-import type { TransformedCell } from '../language/transform.ts'
+import { CellSyntaxError, type TransformedCell } from '../language/transform.ts'
 import { runMagics } from '../magics/magics.ts'
 import { misplacedMagic } from '../magics/misplaced.ts'
 import { parseMagics } from '../magics/parse.ts'
@@ -9,8 +9,8 @@ import { globals } from '../parallel/capture/globals.ts'
 import { rememberScript } from '../parallel/capture/script-urls.ts'
 import { Interrupted } from '../errors.ts'
 import type { Sink } from '../output/sink.ts'
-import { toCellError } from './cell-error.ts'
-import type { Evaluator } from './evaluate.ts'
+import { isA, toCellError } from './cell-error.ts'
+import { Broken, type Evaluator, withResolvers } from './evaluate.ts'
 import type { Input } from './input.ts'
 import type { Modules } from '../runtime/modules.ts'
 import { magicSession } from './magic-session.ts'
@@ -19,6 +19,10 @@ import { endWith, runAs } from './owner.ts'
 import type { CellRequest, CellResult, Owner, SessionEvent } from './protocol.ts'
 import { cancelTimersOf, dropTicksOf } from './timers.ts'
 import { locate } from './whereabouts.ts'
+
+// Cells may overwrite these.
+const Stop = AbortController
+const Disposables = AsyncDisposableStack
 
 export interface SessionParts {
   readonly sink: Sink
@@ -32,9 +36,9 @@ export interface SessionParts {
 export class Cells {
   readonly #parts: SessionParts
   #value: unknown
-  #disposables = new AsyncDisposableStack()
-  #interrupted = Promise.withResolvers<never>()
-  #stop = new AbortController()
+  #disposables = new Disposables()
+  #reject: (reason: unknown) => void = () => undefined
+  #stop = new Stop()
   #silent = 0
   readonly #runtime: CellRuntime
   #running = ''
@@ -83,7 +87,7 @@ export class Cells {
     this.allowTicks = dropTicksOf(this.#running)
     this.#stop.abort(new Interrupted())
     this.#parts.evaluator.interrupt()
-    this.#interrupted.reject(new Interrupted())
+    this.#reject(new Interrupted())
     if (!this.#result) return
     // It was ended just when it had nothing left to do but say so.
     this.#result = this.#fail({ cell: this.#running }, new Interrupted())
@@ -93,14 +97,30 @@ export class Cells {
   async #guard(owner: Owner, cellId: string | undefined, work: () => Promise<CellResult>): Promise<CellResult> {
     this.#begin(owner, cellId)
     try {
-      return await Promise.race([work(), this.#interrupted.promise])
+      return await this.#orInterrupt(work())
     } catch (thrown) {
+      if (isA(Broken, thrown)) throw thrown
       return this.#fail(owner, thrown)
     }
   }
 
+  /** Like `Promise.race`, but without anything that a cell may have overwritten. */
+  #orInterrupt<T>(work: Promise<T>): Promise<T> {
+    const { promise, resolve, reject } = withResolvers<T>()
+    this.#reject = reject
+    const follow = async (): Promise<void> => {
+      try {
+        resolve(await work)
+      } catch (error) {
+        reject(error)
+      }
+    }
+    void follow()
+    return promise
+  }
+
   #fail(owner: Owner, thrown: unknown): CellResult {
-    if (thrown instanceof Interrupted) locate(thrown, this.#runtime, this.#parts.notebook.cell(this.#file), this.#file)
+    if (isA(Interrupted, thrown)) locate(thrown, this.#runtime, this.#parts.notebook.cell(this.#file), this.#file)
     const error = toCellError(thrown)
     this.#last = [{ type: 'error', owner, error }]
     return { status: 'error', error }
@@ -112,12 +132,9 @@ export class Cells {
     this.#payload = []
     this.#runtime.stack = this.#runtime.at = undefined
     this.#parts.sink.begin()
-    this.#disposables = new AsyncDisposableStack()
-    this.#stop = new AbortController()
+    this.#disposables = new Disposables()
+    this.#stop = new Stop()
     endWith(owner, this.#stop.signal)
-    this.#interrupted = Promise.withResolvers()
-    // Rejected by an interrupt that may come when nobody races with it any more.
-    this.#interrupted.promise.catch(() => undefined)
   }
 
   async #execute(request: CellRequest, owner: Owner): Promise<CellResult> {
@@ -152,8 +169,8 @@ export class Cells {
   }
 
   async #evaluatePlain(code: string, file: string): Promise<unknown> {
-    const { notebook, evaluator } = this.#parts
-    const cell = notebook.transform(code, file, 'session')
+    const { evaluator } = this.#parts
+    const cell = this.#transform(code, file)
     rememberScript(file, cell.code)
     this.#file = file
     await this.#loadBefore(cell)
@@ -163,6 +180,22 @@ export class Cells {
     const value = this.#value
     this.#value = undefined
     return value
+  }
+
+  /** Where not even the simplest of cells can be transformed, no cell will ever run again. */
+  #transform(code: string, file: string): TransformedCell {
+    const { notebook } = this.#parts
+    try {
+      return notebook.transform(code, file, 'session')
+    } catch (error) {
+      if (isA(CellSyntaxError, error)) throw error
+      try {
+        notebook.transform(`${++this.#silent}`, 'silent.ts', 'session')
+      } catch {
+        throw new Broken(toCellError(error).evalue)
+      }
+      throw error
+    }
   }
 
   /**

@@ -4,6 +4,11 @@ import { Interrupted } from '../errors.ts'
 /** What became of a piece of code: its value is handed over by the code itself, through the runtime. */
 export type Outcome = { readonly status: 'ok' } | { readonly status: 'thrown'; readonly error: unknown }
 
+type Ask = (method: string, parameters: object, answered: (failure: Error | null, result: unknown) => void) => void
+
+// Cells may overwrite it.
+export const withResolvers: typeof Promise.withResolvers = Promise.withResolvers.bind(Promise)
+
 /**
  * Evaluates JavaScript in V8's REPL mode: top-level await, and a later `let` may replace an earlier one.
  * One inspector session in the thread that evaluates.
@@ -11,19 +16,27 @@ export type Outcome = { readonly status: 'ok' } | { readonly status: 'thrown'; r
 export class Evaluator {
   readonly #session = new inspector.Session()
   readonly #pending = new Set<(outcome: Outcome) => void>()
+  readonly #ask: Ask
 
   constructor() {
     this.#session.connect()
+    this.#ask = this.#session.post.bind(this.#session) as Ask
   }
 
-  /** Runs code to its end, its awaits included. Never rejects. */
+  /** Runs code to its end, its awaits included. Rejects only where nothing can be evaluated any more. */
   evaluate(code: string): Promise<Outcome> {
-    const { promise, resolve } = Promise.withResolvers<Outcome>()
-    this.#pending.add(resolve)
-    this.#session.post('Runtime.evaluate', { expression: code, replMode: true, awaitPromise: true }, (failure, result) =>
-      resolve(this.#outcome(failure, result as inspector.Runtime.EvaluateReturnType | undefined))
+    const { promise, resolve, reject } = withResolvers<Outcome>()
+    const settle = (outcome: Outcome): void => {
+      this.#pending.delete(settle)
+      const poison = POISONS.find(name => name in Object.prototype)
+      if (poison) reject(new Broken(`Object.prototype.${poison} is set`))
+      else resolve(outcome)
+    }
+    this.#pending.add(settle)
+    this.#ask('Runtime.evaluate', { expression: code, replMode: true, awaitPromise: true }, (failure, result) =>
+      settle(this.#outcome(failure, result as inspector.Runtime.EvaluateReturnType | undefined))
     )
-    return promise.finally(() => this.#pending.delete(resolve))
+    return promise
   }
 
   /** The value of an expression that has no await. Throws what it throws. */
@@ -46,6 +59,7 @@ export class Evaluator {
   }
 
   #outcome(failure: Error | null, result: inspector.Runtime.EvaluateReturnType | undefined): Outcome {
+    if (failure && GONE.test(failure.message)) return { status: 'thrown', error: new Broken(failure.message) }
     if (failure) return { status: 'thrown', error: new Interrupted() }
     const details = result?.exceptionDetails
     if (!details) return { status: 'ok' }
@@ -77,12 +91,23 @@ export class Evaluator {
   /** A request that is answered before `post` returns, as all are that await nothing. */
   #post(method: string, parameters: object): unknown {
     let answer: { failure: Error | null; result: unknown } | undefined
-    this.#session.post(method, parameters, (failure, result) => {
+    this.#ask(method, parameters, (failure, result) => {
       answer = { failure, result }
     })
     if (!answer || answer.failure) throw new Error(`The inspector did not answer ${method}.`, { cause: answer?.failure })
     return answer.result
   }
+}
+
+/** What the inspector says when Node has closed it, as it does for a process that seems to kill itself. */
+const GONE = /context|not connected|closed/i
+
+/** With these on all objects neither promises nor the inspector's messages work. */
+const POISONS = ['then', 'toJSON'] as const
+
+/** Nothing can be evaluated here any more. */
+export class Broken extends Error {
+  override readonly name = 'Broken'
 }
 
 const HOLDER = Symbol.for('paracell.holder')

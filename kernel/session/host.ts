@@ -9,6 +9,9 @@ import { labelled } from '../output/label.ts'
 /** A cell that has not ended so long after an interrupt can't be stopped, in milliseconds. */
 const INTERRUPT_PATIENCE = 1500
 
+/** How long a session may live on without its output or its requests, in milliseconds. */
+const CLOSING_PATIENCE = 200
+
 /** Keeps a process that holds the variables: `first`, and another one whenever it has died. */
 export function openSession(first: SessionProcess = startProcess()): Session {
   return new Host(first)
@@ -93,6 +96,7 @@ class Host implements Session {
     while (!this.#closed) {
       this.#wanted = Promise.withResolvers()
       const { stdout, stderr, ended } = this.#process
+      this.#watch(this.#process)
       for await (const event of readOutput(stdout, stderr)) {
         yield event.type === 'stream' && event.owner.cell === '' ? { ...event, owner: this.#newest } : event
         this.#read(event)
@@ -103,6 +107,18 @@ class Host implements Session {
       yield* this.#bury(reason)
       await this.#wanted.promise
     }
+  }
+
+  /** A cell may have closed what a session hears and speaks by: without these it can't go on. */
+  #watch(session: SessionProcess): void {
+    const replace = (what: string) => {
+      const timer = setTimeout(() => {
+        if (session === this.#process) this.#kill(`the code closed ${what}`)
+      }, CLOSING_PATIENCE)
+      void session.ended.then(() => clearTimeout(timer))
+    }
+    session.stdout.once('end', () => replace('descriptor 1, which carries all output'))
+    session.channel.once('close', () => replace('descriptor 3, by which it takes requests'))
   }
 
   #start(): void {

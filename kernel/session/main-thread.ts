@@ -14,6 +14,7 @@ import { installCell } from '../runtime/cell.ts'
 import { type Modules, openModules } from '../runtime/modules.ts'
 import { installStackTraces } from '../runtime/stack.ts'
 import { answerQuestion, type Sources } from './answers.ts'
+import { endBroken } from './broken.ts'
 import { toCellError } from './cell-error.ts'
 import { Cells } from './cells.ts'
 import { installDialogs } from './dialogs.ts'
@@ -24,7 +25,7 @@ import { Notebook } from './notebook.ts'
 import { noteGlobals } from '../parallel/capture/globals.ts'
 import type { Place } from '../parallel/client/client.ts'
 import { workFor } from './owner.ts'
-import type { Request } from './protocol.ts'
+import type { CellRequest, Question, Request } from './protocol.ts'
 import { makeTimersInterruptible } from './timers.ts'
 import { showUncaught } from './uncaught.ts'
 import type { connectSession, Parts } from './workers-entry.ts'
@@ -109,12 +110,22 @@ function ordersFor(cells: Cells, sources: Sources, comms: CommTable, sink: Sink,
     cells.allowTicks()
     tell(words, Word.healthyAfter, id)
   }
+  const runOrEnd = async (request: CellRequest): Promise<void> => {
+    try {
+      await cells.run(request)
+    } catch (error) {
+      endBroken(sink, error)
+    }
+  }
+  const answer = async (id: number, question: Question): Promise<void> => {
+    sink.event({ type: 'answer', id, answer: await answerQuestion(question, sources) })
+  }
   return {
     execute: ({ request }) => {
       tell(words, Word.cellsBegun, Atomics.load(words, Word.cellsBegun) + 1)
-      void cells.run(request)
+      void runOrEnd(request)
     },
-    ask: ({ id, question }) => void answerQuestion(question, sources).then(answer => sink.event({ type: 'answer', id, answer })),
+    ask: ({ id, question }) => void answer(id, question),
     interrupt: ({ id }) => {
       if (id !== Atomics.load(words, Word.interruptTaken)) {
         if (cells.isRunning) cells.interrupt()

@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import type { Readable, Writable } from 'node:stream'
+import { Duplex, type Readable, type Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { entryFile } from '../entry-file.ts'
 
@@ -25,6 +25,8 @@ export function startProcess(): SessionProcess {
   const channel = child.stdio[3] as Writable
   // Its end is told by `exit`, with the reason.
   channel.on('error', () => undefined)
+  // Nothing comes this way but its end.
+  if (channel instanceof Duplex) channel.resume()
   return { stdout: child.stdout as Readable, stderr: child.stderr as Readable, channel, ended: ending(child), kill: () => killGroup(child) }
 }
 

@@ -43,6 +43,10 @@ const handlers: { readonly [T in Request['type']]: (request: Extract<Request, { 
 }
 
 serveInherited(output, sink)
+orders.once('close', () => {
+  sink.event({ type: 'lost', reason: 'the code closed what the cells come by' })
+  process.kill(-process.pid, 'SIGKILL')
+})
 parentPort?.once('message', () => void openHub())
 void flushFloods()
 handleFirst(await firstRequest())

@@ -1,5 +1,6 @@
 import { Interrupted } from '../errors.ts'
 import type { Sink } from '../output/sink.ts'
+import { endBroken } from './broken.ts'
 import { toCellError } from './cell-error.ts'
 import { currentOwner } from './owner.ts'
 
@@ -7,9 +8,12 @@ import { currentOwner } from './owner.ts'
 export function showUncaught(sink: Sink): (error: unknown) => void {
   const show = (thrown: unknown) => {
     // An interrupt is shown as the end of its cell.
-    if (thrown instanceof Interrupted) return
-    const error = toCellError(thrown)
-    sink.write(currentOwner(), 'stderr', `Uncaught ${error.traceback.join('\n')}\n`)
+    try {
+      if (thrown instanceof Interrupted) return
+      sink.write(currentOwner(), 'stderr', `Uncaught ${toCellError(thrown).traceback.join('\n')}\n`)
+    } catch (error) {
+      endBroken(sink, error)
+    }
   }
   process.on('uncaughtException', show)
   process.on('unhandledRejection', show)
