@@ -1,6 +1,7 @@
-import { parseSync, type Expression, type Node, type Program } from 'oxc-parser'
+import type { Expression, Node, Program } from 'oxc-parser'
 import { walk } from 'oxc-walker'
 import { UsageError } from '../errors.ts'
+import { parseSync } from './lazy-parser.ts'
 
 /**
  * Turns what `Function.prototype.toString` says into an expression that evaluates to an equivalent function: methods,

@@ -1,7 +1,8 @@
 import MagicString from 'magic-string'
-import { parseSync, type Class, type ClassElement, type Expression, type Node } from 'oxc-parser'
+import type { Class, ClassElement, Expression, Node } from 'oxc-parser'
 import { walk } from 'oxc-walker'
 import { freeNames } from '../../language/free-names.ts'
+import { parseSync } from '../../language/lazy-parser.ts'
 
 /** What can be told from the text of a function alone. */
 export interface SourceFacts {
