@@ -110,6 +110,7 @@ export const stories: readonly Story[] = [
       'after-processes': { result: '0' },
       'thread-cell': { stdout: [upTo(3).map((i) => new RegExp(`^\\[shared-\\d\\] counter = ${i + 1}$`))] },
       'after-threads': { result: '3' },
+      copied: { stdout: [['1999000 1999000', '拷贝更快 / the copy is faster: true']], result: 'true' },
     }),
   },
   {
