@@ -60,8 +60,8 @@ export class References implements Outlet {
   copyInstance(value: object): void {
     const name = value.constructor?.name || 'a class'
     throw new UsageError(
-      `an instance of ${name} can't be given to the notebook, since its class lives in this thread. `
-      + `Give a plain object, or define the class in a cell.`,
+      `an instance of ${name} can't be written into the notebook, since it belongs to this thread's own copy of the class. `
+      + 'Return it from the target or put it into a Queue, which both make it one of the notebook\'s class, or give a plain object.',
     )
   }
 

@@ -53,7 +53,7 @@ const cases: readonly { readonly name: string, readonly thread: string, readonly
   { name: 'functions inside values', thread: 'const e = caught(() => list.push({ f: () => 1 })); return [e.name, e.message, list.length]',
     result: ['UsageError', 'push: the function f lives in this thread and can\'t be given to the notebook. Define it in a cell of its own.', 0] },
   { name: 'instances of the thread\'s classes', thread: 'class Point {}; return caught(() => { list[0] = new Point() }).message',
-    result: '0: an instance of Point can\'t be given to the notebook, since its class lives in this thread. Give a plain object, or define the class in a cell.' },
+    result: '0: an instance of Point can\'t be written into the notebook, since it belongs to this thread\'s own copy of the class. Return it from the target or put it into a Queue, which both make it one of the notebook\'s class, or give a plain object.' },
   { name: 'promises of the thread', thread: 'return caught(() => { handler = Promise.resolve() }).message',
     result: 'handler: a Promise lives in this thread and can\'t be given to the notebook. Define it in a cell of its own.' },
   { name: 'extending a class of the notebook', thread: 'class Mine extends Base {}; return caught(() => new Mine()).message',
