@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { execa } from 'execa'
 
 const bin = process.platform === 'win32' ? 'Scripts' : 'bin'
-const python = join(import.meta.dirname, '..', '..', '.venv', bin, 'python')
+/** The project's own Python. */
+export const python = join(import.meta.dirname, '..', '..', '.venv', bin, 'python')
 
 const PROGRAM = `
 import sys, nbformat
