@@ -86,6 +86,11 @@ export class BenchClient implements Disposable {
     this.#resume = pause(milliseconds)
   }
 
+  /** Resolves to the time at which it was sent. */
+  async interrupt(): Promise<number> {
+    return (await this.#send('interrupt_request', {}, this.#control)).sentAt
+  }
+
   shutdown(): void {
     void this.#send('shutdown_request', { restart: false }, this.#control)
   }

@@ -13,6 +13,8 @@ export interface Figure {
   readonly unit: string
   readonly better: 'less' | 'more'
   readonly target?: Target
+  /** Where it is about many different things: not the best of them. */
+  readonly counts?: 'median'
 }
 
 const PEERS: readonly Column[] = ['ipykernel', 'deno', 'tslab']
@@ -58,6 +60,9 @@ export const FIGURES = {
   inspect: { title: '… help about a function', unit: 'ms', better: 'less', target: { says: '≤ 20 ms and tslab', limit: ({ tslab }) => Math.min(20, tslab ?? 20) } },
   warning: { title: "a cell's type errors, after its idle", unit: 'ms', better: 'less', target: atMost(50, 'ms') },
   server: { title: 'memory of the language server (PSS)', unit: 'MB', better: 'less', target: atMost(120, 'MB') },
+  interrupt: { title: 'interrupt to idle, over all ways to hang', unit: 'ms', better: 'less', counts: 'median', target: atMost(50, 'ms') },
+  restart: { title: 'a session that dies, to the end of the next cell', unit: 'ms', better: 'less', counts: 'median', target: atMost(300, 'ms') },
+  imports: { title: 'a cell with five imports of packages already loaded', unit: 'ms', better: 'less', target: atMost(3, 'ms') },
   interact: { title: '`interact` with four controls, request to its first output', unit: 'ms', better: 'less', target: timesOf(0.7, 'ipykernel') },
   slider: { title: 'slider message to new output', unit: 'ms', better: 'less', target: { says: '≤ 5 ms and ≤ 0.7x ipykernel', limit: values => Math.min(5, 0.7 * (values.ipykernel ?? Number.POSITIVE_INFINITY)) } },
   burst: { title: '200 slider messages: end of the burst to the last output, in runs', unit: 'runs', better: 'less', target: atMost(1.2, 'runs') },

@@ -7,7 +7,7 @@ import { togetherInPython } from './together/python.ts'
 import type { TogetherCells } from './together/together.ts'
 
 export type KernelName = 'paracell' | 'ipykernel' | 'deno' | 'tslab'
-export type CellName = 'add' | 'small' | 'line' | 'flood' | 'process' | 'fork' | 'thread' | 'widgets' | 'interact' | 'slow'
+export type CellName = 'add' | 'small' | 'line' | 'imports' | 'flood' | 'process' | 'fork' | 'thread' | 'widgets' | 'interact' | 'slow'
 
 /** A kernel to be measured: how it is started, and how it says what is measured. */
 export interface KernelSpec {
@@ -26,6 +26,10 @@ const typescript: Readonly<Partial<Record<CellName, string>>> = {
   add: '1+1',
   small: 'function area(radius: number): number {\n  return Math.PI * radius ** 2\n}\narea(2)',
   line: 'console.log("line")',
+  imports: [
+    "import { execa } from 'execa'", "import { Command } from 'commander'", "import { parse, stringify } from 'yaml'", "import { v4 } from 'uuid'",
+    "import * as vscode from 'vscode-languageserver-types'", '[execa, Command, parse, stringify, v4, vscode].length'
+  ].join('\n'),
   flood: `for (let i = 0; i < ${LINES}; i++) console.log("x".repeat(99))`
 }
 
@@ -33,6 +37,7 @@ const python: Readonly<Partial<Record<CellName, string>>> = {
   add: '1+1',
   small: 'from math import pi\ndef area(radius: float) -> float:\n  return pi * radius ** 2\narea(2)',
   line: 'print("line")',
+  imports: 'import json, asyncio\nfrom pathlib import Path\nfrom subprocess import run, PIPE\nfrom collections import *',
   flood: `for i in range(${LINES}): print("x" * 99)`,
   process: timedPython('import multiprocessing, os\nmake = lambda: multiprocessing.get_context("spawn").Process(target=os.getpid)'),
   fork: timedPython('import multiprocessing\nmake = lambda: multiprocessing.get_context("fork").Process(target=lambda: None)'),

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { executeContent, type Received, type Timing } from './client.ts'
 import type { Column, Samples } from './figures.ts'
 import { type CellName, type KernelSpec, LINES } from './kernels.ts'
+import { interrupted, restarted } from './interrupt.ts'
 import { memoryOf } from './memory.ts'
 import { type Running, start, type StartOptions } from './running.ts'
 import { plainNode } from './plain-node.ts'
@@ -35,6 +36,9 @@ export const MEASURES: readonly Measure[] = [
   { name: 'slow-reader', rounds: 2, run: slowReader },
   { name: 'workers', rounds: 3, run: workers, others: { 'plain Node': plainNode } },
   { name: 'together', rounds: 3, run: inKernel, others: { 'plain Node': togetherInNode, piscina: togetherInPiscina } },
+  { name: 'interrupt', rounds: 1, run: interrupts },
+  { name: 'restart', rounds: 3, run: restarts },
+  { name: 'imports', rounds: 3, run: imports },
   { name: 'types', rounds: 5, run: types },
   { name: 'widgets', rounds: 3, run: widgets }
 ]
@@ -98,6 +102,25 @@ async function widgets(spec: KernelSpec): Promise<Samples> {
   await running.client.execute(load)
   const times = await slider(running.client, interact, CELLS)
   return slow === undefined ? times : { ...times, burst: [await burst(running.client, slow)] }
+}
+
+/** Others end with their sessions, or don't take the same cells. */
+async function interrupts(spec: KernelSpec): Promise<Samples> {
+  if (spec.name !== 'paracell') return {}
+  await using running = await ready(spec)
+  return { interrupt: await interrupted(running.client) }
+}
+
+async function restarts(spec: KernelSpec): Promise<Samples> {
+  if (spec.name !== 'paracell') return {}
+  await using running = await ready(spec)
+  return { restart: await restarted(running.client) }
+}
+
+async function imports(spec: KernelSpec): Promise<Samples> {
+  if (spec.cells.imports === undefined) return {}
+  await using running = await ready(spec)
+  return { imports: (await repeated(running, spec, 'imports')).map(({ idle }) => idle) }
 }
 
 async function inKernel(spec: KernelSpec): Promise<Samples> {

@@ -17,7 +17,7 @@ export function markdown(results: Results, columns: readonly Column[]): string {
 }
 
 function cellsOf({ figure, columns: samples }: Row, columns: readonly Column[]): string[] {
-  const bests = Object.fromEntries([...samples].map(([column, values]) => [column, best(values, figure)]))
+  const bests = Object.fromEntries([...samples].map(([column, values]) => [column, decisive(values, figure)]))
   const ours = bests['paracell'] ?? Number.NaN
   const peers = columns.filter(column => column !== 'paracell').flatMap(column => bests[column] ?? [])
   const peer = figure.better === 'less' ? Math.min(...peers) : Math.max(...peers)
@@ -34,9 +34,14 @@ function show(values: readonly number[] | undefined, figure: Figure): string {
   return values?.length ? `${round(best(values, figure))} (${round(median(values))})` : '–'
 }
 
-// Of times the best is what the code takes, and the rest what the machine did meanwhile; of bytes the worst counts.
-function best(values: readonly number[], { better, unit }: Figure): number {
-  return (better === 'less' && (unit === 'ms' || unit === 'x') ? Math.min : Math.max)(...values)
+/** What is held against a target. */
+function decisive(values: readonly number[], figure: Figure): number {
+  return figure.counts === 'median' ? median(values) : best(values, figure)
+}
+
+// Of times the best is what the code takes, and the rest what the machine did meanwhile; of bytes and of different things the worst counts.
+function best(values: readonly number[], { better, unit, counts }: Figure): number {
+  return (better === 'less' && (unit === 'ms' || unit === 'x') && counts === undefined ? Math.min : Math.max)(...values)
 }
 
 function median(values: readonly number[]): number {

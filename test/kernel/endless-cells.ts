@@ -1,0 +1,47 @@
+/** Cells that never end: every way to hang that can be interrupted with all variables kept. */
+export const endless: Readonly<Record<string, string>> = {
+  'an endless loop': 'while (true) {}',
+  'a loop after an await': 'await null; while (true) {}',
+  'a loop that catches everything': 'while (true) { try { while (true) {} } catch {} }',
+  'a loop with finally': 'try { while (true) {} } finally { var cleaned = true }',
+  'Atomics.wait': 'Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)',
+  'a catastrophic regular expression': '/^(a+)+$/.test("a".repeat(40) + "b")',
+  'a promise that nobody resolves': 'await new Promise(() => {})',
+  'a long timer': 'await new Promise(r => setTimeout(r, 1e8))',
+  'a loop in a timer': 'await new Promise(() => setTimeout(() => { while (true) {} }))',
+  'a loop in an immediate': 'await new Promise(() => setImmediate(() => { while (true) {} }))',
+  'a loop in an interval': 'await new Promise(() => setInterval(() => { while (true) {} }))',
+  'a loop in a microtask': 'await Promise.resolve().then(() => { while (true) {} })',
+  'a loop in a callback of fs': 'await new Promise(() => require("fs").stat("/", () => { while (true) {} }))',
+  'a loop in an event of a stream': 'await new Promise(() => require("stream").Readable.from(["x"]).on("data", () => { while (true) {} }))',
+  'a loop in an async function': 'async function spin() { await null; for (;;) await null }\nawait spin()',
+  'printing without end': 'for (;;) console.log("more")',
+  'a child that blocks': 'require("child_process").execSync("sleep 1000")',
+  'a child with inherited output': 'require("child_process").execSync("sleep 1000", { stdio: "inherit" })',
+  'a child that ignores the first signal': `require("child_process").execSync("trap '' INT; sleep 1000")`,
+  'a loop in a tick': 'await new Promise(() => process.nextTick(() => { while (true) {} }))',
+  'ticks without end': 'const tick = () => process.nextTick(tick)\ntick()\nawait new Promise(() => {})',
+  'microtasks without end': 'const task = () => queueMicrotask(task)\ntask()\nawait new Promise(() => {})',
+  'immediates without end': 'const soon = () => setImmediate(soon)\nsoon()\nawait new Promise(() => {})',
+  'a loop in an event': 'const target = new EventTarget(); target.addEventListener("x", () => { while (true) {} }); target.dispatchEvent(new Event("x"))',
+  'a loop in a signal handler': 'await new Promise(() => { process.once("SIGUSR2", () => { while (true) {} }); process.kill(process.pid, "SIGUSR2") })',
+  'a loop when a child ends': 'await new Promise(() => require("child_process").spawn("true").on("exit", () => { while (true) {} }))',
+  'a loop when a socket has data': `const { createServer, connect } = require("net")
+    const server = createServer(socket => socket.on("data", () => { while (true) {} })).listen(0, () => connect(server.address().port).write("x"))
+    await new Promise(() => {})`,
+  'awaits that catch everything': 'for (;;) { try { await new Promise(() => {}) } catch {} }',
+  'a loop after a loop': 'try { while (true) {} } finally { while (true) {} }',
+  'a loop where a value is shown': '({ [require("util").inspect.custom]() { while (true) {} } })',
+  'a loop where a value is disposed of': 'using ending = { [Symbol.dispose]() { while (true) {} } }',
+  'a thenable that loops': 'await { then() { while (true) {} } }',
+  'a generator without end': 'for await (const x of (async function* () { for (;;) yield 1 })()) {}',
+  'code of another context': 'require("vm").runInNewContext("for (;;);")',
+  'WebAssembly': `const bytes = new Uint8Array([0,97,115,109,1,0,0,0,1,4,1,96,0,0,3,2,1,0,7,5,1,1,102,0,0,10,9,1,7,0,3,64,12,0,11,11])
+    new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports.f()`,
+  'a request that nobody answers': `const silent = require("http").createServer(() => {}).listen(0)
+    await fetch("http://127.0.0.1:" + silent.address().port)`,
+  'a native worker': 'await new Promise(ended => new (require("worker_threads").Worker)("setInterval(() => {}, 1e6)", { eval: true }).on("exit", ended))',
+  'a process': 'import { Process } from "paracell"\nconst child = new Process({ target: () => { while (true) {} } }); child.start(); await child.join()',
+  'a thread': 'import { Thread } from "paracell"\nconst thread = new Thread({ target: () => { while (true) {} } }); thread.start(); await thread.join()',
+  'a queue': 'import { Queue } from "paracell"\nawait new Queue().get()'
+}
