@@ -50,13 +50,14 @@ function addRun(program: Command, main: string): void {
   program
     .command('run <notebook>')
     .description('run a notebook from top to bottom, up to the first error, and write into it what it shows')
-    .option('-p, --parameter <name=value>', 'give a variable of the cell tagged "parameters" another value; may be repeated', collect)
+    .option('-p, --parameter <name=value>', 'give a variable of the cell tagged "parameters" another value, or several (count=1,2,3), of which each combination is run; may be repeated', collect)
     .option('-f, --parameters-file <file>', 'the same by a YAML or JSON file; -p goes before it')
     .option('--help-notebook', 'only say which parameters the notebook has')
-    .option('-o, --out <notebook>', 'write to this file instead and leave the notebook as it is')
+    .option('-o, --out <notebook>', 'write to this file instead and leave the notebook as it is; {name} in it is the value of a parameter, {run} the number of the run')
+    .option('-j, --jobs <n>', 'how many runs at a time; default: as many as there are processors')
     .option('--timeout <ms>', 'interrupt a cell that takes longer')
     .option('--verbose', 'print what the cells print')
-    .action(async (notebook: string, { parameter = [], ...options }: { parameter?: string[]; parametersFile?: string; helpNotebook?: true; out?: string; timeout?: string; verbose?: true }) => {
+    .action(async (notebook: string, { parameter = [], ...options }: { parameter?: string[]; parametersFile?: string; helpNotebook?: true; out?: string; jobs?: string; timeout?: string; verbose?: true }) => {
       process.exitCode = await (await import('./run.ts')).run({ main, notebook, parameters: parameter, ...options })
     })
 }

@@ -1,25 +1,29 @@
-import { dirname, resolve } from 'node:path'
+import { availableParallelism } from 'node:os'
 import { UsageError } from '../errors.ts'
-import { assertWritable, readNotebook, writeNotebook } from './run/files.ts'
-import { KernelClient } from './run/kernel-client.ts'
-import type { Notebook } from './run/notebook.ts'
-import { NotebookRun } from './run/notebook-run.ts'
-import { describeParameters, readAssignment, withParameters } from './run/parameters.ts'
-import { Progress } from './run/progress.ts'
+import { assertWritable, readNotebook } from './run/files.ts'
+import { describeParameters, readAssignment } from './run/parameters.ts'
+import { planRuns } from './run/plan.ts'
+import { CellProgress } from './run/progress.ts'
+import { runInKernel } from './run/run-in-kernel.ts'
 import { StopSignals } from './run/stop-signals.ts'
 
 export interface RunOptions {
   /** The file that starts kernels: this project's main. */
   readonly main: string
   readonly notebook: string
-  /** NAME=VALUE each; these go before what the file says. */
+  /** NAME=VALUE each, or NAME=VALUE,VALUE for several runs; these go before what the file says. */
   readonly parameters: readonly string[]
   /** A file of parameters, YAML or JSON. */
   readonly parametersFile?: string | undefined
   /** Only say what parameters there are. */
   readonly helpNotebook?: boolean | undefined
-  /** Where the notebook is written with what it showed; by default to where it came from. */
+  /**
+   * Where the notebook is written with what it showed; by default to where it came from. `{name}` stands for the value
+   * of a parameter, `{run}` for the number of a run; without these, several runs add what makes them different.
+   */
   readonly out?: string | undefined
+  /** How many runs at a time, as typed; by default as many as there are processors. */
+  readonly jobs?: string | undefined
   /** How long a cell may take, in milliseconds, as typed; without end by default. */
   readonly timeout?: string | undefined
   /** Whether to print what the cells print, too. */
@@ -28,61 +32,35 @@ export interface RunOptions {
 
 /**
  * Runs a notebook from top to bottom in a kernel of its own, which works in the notebook's folder, and writes what it
- * showed: all of it, or all up to the first error, Ctrl-C or end of the kernel.
+ * showed: all of it, or all up to the first error, Ctrl-C or end of the kernel. Where parameters have several values,
+ * it runs once for each combination, several at a time.
  *
  * @returns the exit code: 0, 1 after an error in a cell, 128 and the signal's number after a signal
  * @throws UsageError for what isn't a notebook of this kernel, wrong parameters and files that can't be written
- * @example await run({ main, notebook: 'report.ipynb', parameters: ['name=World'], out: 'out.ipynb' })
+ * @example await run({ main, notebook: 'report.ipynb', parameters: ['name=World', 'count=1,2'], out: 'out.ipynb' })
  */
-export async function run({ main, notebook: file, parameters, parametersFile, helpNotebook, out = file, timeout, verbose = false }: RunOptions): Promise<number> {
-  const limit = milliseconds(timeout)
-  const read = await readNotebook(file)
+export async function run({ main, notebook: file, parameters, parametersFile, helpNotebook, out, jobs, timeout, verbose = false }: RunOptions): Promise<number> {
+  const limit = wholeNumber('--timeout', timeout, 'milliseconds, such as --timeout 60000')
+  const atATime = wholeNumber('--jobs', jobs, 'runs at a time, such as --jobs 2') ?? availableParallelism()
+  const notebook = await readNotebook(file)
   if (helpNotebook) {
-    console.log(describeParameters(read))
+    console.log(describeParameters(notebook))
     return 0
   }
-  const fromFile = parametersFile === undefined ? [] : await (await import('./run/parameters-file.ts')).readParametersFile(parametersFile)
-  const notebook = withParameters(read, [...fromFile, ...parameters.map(readAssignment)])
-  await assertWritable(out)
+  const fromFile = parametersFile === undefined ? [[]] : await (await import('./run/parameters-file.ts')).readParametersFile(parametersFile)
+  const given = parameters.map(readAssignment)
+  const plans = planRuns({ file, notebook, sets: fromFile.map(set => [...set, ...given]), out })
+  for (const plan of plans) await assertWritable(plan.out)
   using stop = new StopSignals()
-  const progress = new Progress(verbose)
-  try {
-    return await runInKernel({ main, file, out, notebook, progress, stop, limit })
-  } catch (error) {
-    if (error instanceof UsageError) throw error
-    if (stop.asked.aborted) return stop.exitCode
-    progress.failed((error as Error).message)
-    return 1
-  }
+  const circumstances = { main, file, stop, limit }
+  const [only, another] = plans
+  if (only && !another) return await runInKernel(only, new CellProgress(verbose), circumstances)
+  const { runMatrix } = await import('./run/matrix.ts')
+  return await runMatrix(plans, atATime, verbose, circumstances)
 }
 
-interface KernelRun {
-  readonly main: string
-  readonly file: string
-  readonly out: string
-  readonly notebook: Notebook
-  readonly progress: Progress
-  readonly stop: StopSignals
-  readonly limit: number | undefined
-}
-
-/** From the start of the kernel on there is something to write, however it ends. */
-async function runInKernel({ main, file, out, notebook, progress, stop, limit }: KernelRun): Promise<number> {
-  const kernel = await KernelClient.start({ main, cwd: dirname(resolve(file)), signal: stop.asked })
-  const running = new NotebookRun(notebook, { progress, stop: stop.asked, timeout: limit })
-  stop.insisted.addEventListener('abort', () => kernel.kill())
-  try {
-    const complete = await running.run(kernel)
-    return stop.asked.aborted ? stop.exitCode : Number(!complete)
-  } finally {
-    // What is printed until the kernel has ended belongs to it.
-    await kernel[Symbol.asyncDispose]()
-    await writeNotebook(out, running.result)
-  }
-}
-
-function milliseconds(text: string | undefined): number | undefined {
+function wholeNumber(option: string, text: string | undefined, what: string): number | undefined {
   if (text === undefined) return undefined
   if (/^[1-9]\d*$/.test(text)) return Number(text)
-  throw new UsageError(`--timeout ${text}: give a number of milliseconds, such as --timeout 60000.`)
+  throw new UsageError(`${option} ${text}: give a number of ${what}.`)
 }

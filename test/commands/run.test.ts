@@ -22,7 +22,14 @@ describe('paracell run refuses, with exit code 2 and the file as it was', { conc
     { name: 'a strange cell', content: notebookOf([], { cells: [{}] }), stderr: /its cell 1 is no code, markdown or raw cell/ },
     { name: 'an old format', content: '{"nbformat": 3, "worksheets": []}', stderr: /of format 3, and only 4 .*JupyterLab/ },
     { name: 'another kernel', content: notebookOf(['1'], python), stderr: /is for another kernel, python3 \(python\)/ },
-    { name: 'an unknown parameter', content: notebookOf([PARAMETERS]), args: ['-p', 'nmae=me'], stderr: /-p nmae: .*It has: name, count, other\./ },
+    { name: 'an unknown parameter', content: notebookOf([PARAMETERS]), args: ['-p', 'nmae=me'], stderr: /-p nmae=me: .*It has: name, count, other\./ },
+    { name: 'one of several values of another type', content: notebookOf([PARAMETERS]), args: ['-p', 'count=1,many'], stderr: /-p count=1,many: the notebook wants a number, and many does not fit\./ },
+    { name: 'a value twice', content: notebookOf([PARAMETERS]), args: ['-p', 'count=1,1'], stderr: /-p count=1,1: 1 is there twice/ },
+    { name: 'a missing value', content: notebookOf([PARAMETERS]), args: ['-p', 'count=1,'], stderr: /-p count=1,: a value is missing beside a comma/ },
+    { name: 'several runs with one file', content: notebookOf([PARAMETERS]), args: ['-p', 'count=1,2', '-p', 'name=x', '-o', '{name}.ipynb'], stderr: /Both count=1 and count=2 would be written to x\.ipynb/ },
+    { name: 'a run that would replace its notebook', content: notebookOf([PARAMETERS]), args: ['-p', 'name=n,m', '-o', 'FOLDER/{name}.ipynb'], stderr: /Both the notebook itself and name=n would be written/ },
+    { name: 'a file named by what is not given', content: notebookOf([PARAMETERS]), args: ['-p', 'count=1,2', '-o', '{name}.ipynb'], stderr: /nothing is given for \{name\}\. There is: \{run\}, \{count\}/ },
+    { name: 'no run at a time', content: notebookOf(['1']), args: ['-j', '0'], stderr: /--jobs 0: .*runs at a time/ },
     { name: 'a parameter without a value', content: notebookOf([PARAMETERS]), args: ['-p', 'name'], stderr: /-p name: write NAME=VALUE/ },
     { name: 'a parameter of another type', content: notebookOf([PARAMETERS]), args: ['-p', 'count=many'], stderr: /-p count=many: .*a number/ },
     { name: 'a file of parameters that is not there', content: notebookOf([PARAMETERS]), args: ['-f', '/nowhere.yaml'], stderr: /\/nowhere\.yaml can't be read: ENOENT/ },
@@ -36,7 +43,7 @@ describe('paracell run refuses, with exit code 2 and the file as it was', { conc
       await using folder = await temporaryFolder()
       const file = join(folder.path, 'n.ipynb')
       await writeFile(file, content)
-      const ended = await paracell(['run', file, ...args])
+      const ended = await paracell(['run', file, ...args.map(arg => arg.replace('FOLDER', folder.path))])
       assert.match(ended.stderr, stderr)
       assert.deepEqual([ended.exitCode, ended.stdout, ended.stderr.split('\n').length], [2, '', 1])
       assert.equal(await readFile(file, 'utf8'), content)
@@ -102,6 +109,46 @@ describe('paracell run', { concurrency: 2 }, () => {
       assert.deepEqual(await shownIn(file), ['', '', "[ 'Ada', 5, [ 1, 'two' ] ]"])
     })
   }
+
+  test('runs every combination of several values, a notebook each; one that fails keeps no other from running', async () => {
+    await using folder = await temporaryFolder()
+    const file = join(folder.path, 'n.ipynb')
+    await writeNotebookOf(file, PARAMETERS, "if (count === 2 && name === 'a') throw new RangeError('no')\nname.repeat(count)")
+    const before = await readFile(file, 'utf8')
+    const { exitCode, stderr } = await paracell(['run', file, '-p', 'count=1,2', '-p', 'name=a,b', '-j', '3'])
+    assert.equal(exitCode, 1)
+    assert.match(stderr, /^count=2 name=a: RangeError: no$/m)
+    assert.match(stderr, /^count=1 name=b: done after .* → .*n-count=1-name=b\.ipynb$/m)
+    assert.match(stderr, /\n4 runs, 1 failed: count=2 name=a\.$/)
+    const written = ['n-count=1-name=a', 'n-count=1-name=b', 'n-count=2-name=a', 'n-count=2-name=b'].map(name => `${name}.ipynb`)
+    assert.deepEqual((await readdir(folder.path)).toSorted(), [...written, 'n.ipynb'])
+    const shown = await Promise.all(written.map(name => shownIn(join(folder.path, name))))
+    assert.deepEqual(shown.map(cells => cells.at(-1)), ["'a'", "'b'", 'RangeError: no', "'bb'"])
+    assert.equal(await readFile(file, 'utf8'), before)
+  })
+
+  test('runs a list of parameters, into files that are named by their values', async () => {
+    await using folder = await temporaryFolder()
+    const [file, sets] = [join(folder.path, 'n.ipynb'), join(folder.path, 'sets.yaml')]
+    await writeNotebookOf(file, PARAMETERS, '[name, count, other]')
+    await writeFile(sets, '- { name: "a, b", other: [1, 2] }\n- { name: c, count: [2, 3] }\n')
+    const { exitCode, stdout, stderr } = await paracell(['run', file, '-f', sets, '-o', join(folder.path, '{run} {name}.ipynb')])
+    assert.equal(exitCode, 0, stdout + stderr)
+    const shown = await Promise.all(['1 a,_b', '2 c', '3 c'].map(async name => (await shownIn(join(folder.path, `${name}.ipynb`))).at(-1)))
+    assert.deepEqual(shown, ["[ 'a, b', 1, [ 1, 2 ] ]", "[ 'c', 2, undefined ]", "[ 'c', 3, undefined ]"])
+  })
+
+  test('at SIGINT begins no other run, and leaves nobody behind', async () => {
+    await using folder = await temporaryFolder()
+    const [file, mark] = [join(folder.path, 'n.ipynb'), randomUUID()]
+    await writeNotebookOf(file, PARAMETERS, "console.log('ready')\nawait new Promise(() => {})")
+    const child = spawn(process.execPath, [main, 'run', file, '-p', 'count=1,2,3', '-j', '1', '--verbose'], { env: { ...process.env, ...markOf(mark) }, stdio: ['ignore', 'pipe', 'ignore'] })
+    await once(child.stdout, 'data')
+    child.kill('SIGINT')
+    assert.deepEqual(await once(child, 'exit'), [130, null])
+    assert.deepEqual((await readdir(folder.path)).toSorted(), ['n-count=1.ipynb', 'n.ipynb'])
+    await allGone(mark)
+  })
 
   test('says which parameters there are', async () => {
     await using folder = await temporaryFolder()

@@ -1,18 +1,28 @@
 import { readFile } from 'node:fs/promises'
 import { UsageError } from '../../errors.ts'
-import type { Given } from './parameters.ts'
+import { isName } from './parameters.ts'
+import type { Given } from './parameter-values.ts'
 
 /**
- * The parameters in a file of YAML, or of JSON, which is YAML too: names and values.
+ * The parameters in a file of YAML, or of JSON, which is YAML too: names and values, or a list of such, each for runs
+ * of its own.
  *
  * @throws UsageError for a file that can't be read, and for one that is something else, naming the line
  * @example await readParametersFile('parameters.yaml')
  */
-export async function readParametersFile(file: string): Promise<readonly Given[]> {
+export async function readParametersFile(file: string): Promise<readonly (readonly Given[])[]> {
   const { parse } = await import('yaml')
-  const values = parsed(await contentOf(file), file, parse)
-  if (typeof values !== 'object' || values === null || Array.isArray(values)) throw new UsageError(`${file} has no parameters: write names and values, such as name: World.`)
-  return Object.entries(values).map(([name, value]) => ({ name, value: value as unknown, text: typeof value === 'string' ? value : JSON.stringify(value) }))
+  const content = parsed(await contentOf(file), file, parse)
+  const sets = Array.isArray(content) && content.length > 0 ? content : [content]
+  return sets.map((set: unknown, index) => givenBy(set, sets.length > 1 ? `${file}, item ${index + 1}` : file))
+}
+
+function givenBy(set: unknown, place: string): readonly Given[] {
+  if (typeof set !== 'object' || set === null || Array.isArray(set)) throw new UsageError(`${place} has no parameters: write names and values, such as name: World.`)
+  return Object.entries(set).map(([name, data]) => {
+    if (!isName(name)) throw new UsageError(`${place}: a variable can't be called ${JSON.stringify(name)}.`)
+    return { name, place: `${place}, ${name}`, value: { data: data as unknown } }
+  })
 }
 
 async function contentOf(file: string): Promise<string> {

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { constants } from 'node:os'
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
@@ -12,6 +13,8 @@ export class StopSignals implements Disposable {
   }
 
   constructor() {
+    // Each of many runs listens.
+    setMaxListeners(0, this.asked, this.insisted)
     for (const signal of SIGNALS) process.on(signal, this.#listener)
   }
 
