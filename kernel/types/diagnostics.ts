@@ -1,5 +1,6 @@
 import type { Diagnostic } from 'vscode-languageserver-types'
 import { codeFrame } from '../language/code-frame.ts'
+import { withoutModules } from './history.ts'
 import { fromServer } from './positions.ts'
 
 /** A type error of a cell. */
@@ -28,7 +29,7 @@ export function problemsOf(diagnostics: readonly Diagnostic[], circumstances: Ci
     const start = fromServer(circumstances.source, range.start)
     const end = fromServer(circumstances.source, range.end) ?? circumstances.source.length
     if (severity !== 1 || start === undefined) return []
-    const problem = { code: Number(code), message: readable(typeof message === 'string' ? message : message.value), start, end }
+    const problem = { code: Number(code), message: withoutModules(typeof message === 'string' ? message : message.value), start, end }
     return isDoubtful(problem, circumstances) ? [] : [problem]
   })
 }
@@ -65,11 +66,6 @@ const neverShown = new Set([2307, 2306, 2732, 2792, 2834, 2835, 2875, 7016, 7017
 const saysUnknown = new Set([2571, 2794, 18046])
 const mayBeEmpty = new Set([2454, 2531, 2532, 2533, 2721, 2722, 2723, 18047, 18048, 18049])
 const orderMatters = new Set([2367, 2448])
-
-/** Modules of cells are nothing that the user knows. */
-function readable(message: string): string {
-  return message.replace(/(?:typeof )?import\("[^"]*paracell-[^"]*"\)\.?/g, '')
-}
 
 const SHOWN = 5
 const [bold, reset] = ['\u001b[1m', '\u001b[22m']

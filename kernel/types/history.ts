@@ -39,7 +39,7 @@ export class History {
    */
   header({ source, names }: Pick<CellFacts, 'source' | 'names'>, all: boolean): string {
     const wanted = all ? [...this.#newest.keys()].filter(name => !names.has(name)) : this.#used({ source, names })
-    return importsOf(new Map(wanted.map(name => [name, this.#newest.get(name) as Binding])))
+    return importsOf(new Map(wanted.map(name => [name, this.#newest.get(name) as Binding])), this.#modules)
   }
 
   /** Whether a name was declared by a cell. */
@@ -55,7 +55,7 @@ export class History {
   #moduleFor(facts: CellFacts): CellModule {
     const last = this.#modules.at(-1)
     if (last?.takes(facts)) return last
-    const module = new CellModule(`paracell-cells-${++this.#count}.${facts.lang}`, facts.lang)
+    const module = new CellModule(++this.#count, facts.lang)
     this.#modules.push(module)
     return module
   }
@@ -85,6 +85,8 @@ interface Binding {
 
 class CellModule {
   readonly name: string
+  /** What others call it. */
+  readonly space: string
   isAmbient = false
   readonly #lang: CellFacts['lang']
   readonly #imports = new Map<string, Binding>()
@@ -92,8 +94,9 @@ class CellModule {
   readonly #exported = new Set<string>()
   readonly #sources: string[] = []
 
-  constructor(name: string, lang: CellFacts['lang']) {
-    this.name = name
+  constructor(number: number, lang: CellFacts['lang']) {
+    this.name = `paracell-cells-${number}.${lang}`
+    this.space = `__cells${number}__`
     this.#lang = lang
   }
 
@@ -119,14 +122,23 @@ class CellModule {
 
   get text(): string {
     const exports = [...this.#declared].filter(name => !this.#exported.has(name))
-    return `${importsOf(this.#imports)}\n${this.#sources.join('\n;\n')}\n;export { ${exports.join(', ')} }\n`
+    return `${importsOf(this.#imports, this.imported())}\n${this.#sources.join('\n;\n')}\n;export { ${exports.join(', ')} }\n`
   }
 }
 
-/** Variables are declared again, since an import could not be assigned to. */
-function importsOf(bindings: ReadonlyMap<string, Binding>): string {
-  const statements = [...bindings].map(([name, { module, kind }]) =>
-    kind === 'variable' ? `declare let ${name}: typeof import('./${module.name}').${name};` : `import { ${name} } from './${module.name}';`
+/**
+ * Variables are declared again, since an import could not be assigned to. One import a module, and that always: a text whose
+ * imports stay the same is read again in a third of the time.
+ */
+function importsOf(bindings: ReadonlyMap<string, Binding>, modules: Iterable<CellModule>): string {
+  const spaces = [...modules].map(({ name, space }) => `import * as ${space} from './${name}';`)
+  const names = [...bindings].map(([name, { module: { space }, kind }]) =>
+    kind === 'variable' ? `declare let ${name}: typeof ${space}.${name};` : `import ${name} = ${space}.${name};`
   )
-  return statements.join(' ')
+  return [...spaces, ...names].join(' ')
+}
+
+/** What TypeScript says, without the modules of cells, which are nothing that the user knows. */
+export function withoutModules(text: string): string {
+  return text.replace(/(?:typeof )?(?:import\("[^"]*paracell-[^"]*"\)\.?|__cells\d+__\.)/g, '')
 }

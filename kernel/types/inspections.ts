@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import type { Hover, LocationLink, MarkupContent, SignatureHelp, SignatureInformation } from 'vscode-languageserver-types'
+import { withoutModules } from './history.ts'
 import type { Inspection } from '../session/protocol.ts'
 
 /** What TypeScript knows about the place of the cursor. */
@@ -21,7 +22,7 @@ export function readHover(hover: Hover | null): TypedInspection | undefined {
   const markdown = hover && (hover.contents as MarkupContent).value
   const [all, code = ''] = /^```\w*\n([^]*?)\n```\n?/.exec(markdown ?? '') ?? []
   if (!markdown || all === undefined) return undefined
-  const signature = code.replace(/^\(alias\) /, '').replace(/\nimport [^\n]*$/, '').replace(/(?:typeof )?import\("[^"]*paracell-[^"]*"\)\.?/g, '')
+  const signature = withoutModules(code.replace(/^\(alias\) /, '').replace(/\nimport [^\n]*$/, ''))
   // So it speaks of names that nobody declared.
   if (signature === 'any') return undefined
   return { signature, documentation: markdown.slice(all.length).trim() }

@@ -4,9 +4,6 @@ import path from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { createMessageConnection, type MessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node'
 
-/** How much its memory grows, in percent, before it collects garbage: half of what Go would choose costs little time. */
-const GOGC = '50'
-
 /** Milliseconds that a server has to end by itself. */
 const PATIENCE = 500
 
@@ -31,7 +28,7 @@ export class LanguageServer implements AsyncDisposable {
   /** Starts a server for the files of a folder. Rejects when there is none for this system, or it ends at once. */
   static async start(folder: string): Promise<LanguageServer> {
     // A group of its own: a terminal's Ctrl-C is not for it. It ends when its input does.
-    const child = spawn(await executable(), ['--lsp', '--stdio'], { cwd: folder, env: { GOGC, ...process.env }, stdio: ['pipe', 'pipe', 'ignore'], detached: true })
+    const child = spawn(await executable(), ['--lsp', '--stdio'], { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'], detached: true })
     child.stdin.on('error', () => undefined)
     const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin))
     const server = new LanguageServer(child, connection)

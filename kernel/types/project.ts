@@ -27,6 +27,12 @@ export class Project {
     this.#configure()
   }
 
+  /** Reads Node's types and the language's own, so that the first question finds them there. */
+  async warmUp(): Promise<void> {
+    for (const name of this.#listed) this.#show(name, 'export {}')
+    await this.#server.request('textDocument/hover', { textDocument: { uri: this.uri('paracell-input.ts') }, position: { line: 0, character: 0 } })
+  }
+
   /** Brings the server up to date: the modules of cells, and the one that is asked about. */
   update(documents: readonly Document[], asked: Document): void {
     const names = [...documents, asked].map(({ name }) => name)

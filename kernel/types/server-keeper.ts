@@ -14,7 +14,8 @@ interface Running {
 
 /** Has a language server when one is needed: starts it with the first question, again after it died, and ends it when it is idle. */
 export class ServerKeeper implements AsyncDisposable {
-  readonly #folder: string
+  /** Of the notebook. */
+  readonly folder: string
   readonly #log: (line: string) => void
   #running: Promise<Running> | undefined
   #project: Project | undefined
@@ -24,7 +25,7 @@ export class ServerKeeper implements AsyncDisposable {
   #closed = false
 
   constructor(folder: string, log: (line: string) => void) {
-    this.#folder = folder
+    this.folder = folder
     this.#log = log
   }
 
@@ -32,10 +33,9 @@ export class ServerKeeper implements AsyncDisposable {
     return this.#project
   }
 
-  /** Begins to start a server, since one will be needed. */
+  /** Begins to start a server, since one will be needed, and has it read what every notebook needs. */
   prepare(): void {
-    this.#running ??= this.#start()
-    this.#running.catch(() => undefined)
+    this.use((_, project) => project.warmUp()).catch(() => undefined)
   }
 
   /** Rejects when there is no server, or it ended meanwhile. */
@@ -60,8 +60,8 @@ export class ServerKeeper implements AsyncDisposable {
   async #start(): Promise<Running> {
     try {
       const [{ LanguageServer }, { Project }] = await Promise.all([import('./language-server.ts'), import('./project.ts')])
-      const server = await LanguageServer.start(this.#folder)
-      this.#project = new Project(server, this.#folder)
+      const server = await LanguageServer.start(this.folder)
+      this.#project = new Project(server, this.folder)
       const running = { server, project: this.#project }
       void server.ended.then(() => this.#lost(running, 'it ended'))
       return running

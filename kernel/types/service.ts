@@ -8,7 +8,7 @@ import { problemsOf, type TypeProblem } from './diagnostics.ts'
 import { History } from './history.ts'
 import { readHover, readSignature, readSource, type TypedInspection } from './inspections.ts'
 import { toServer } from './positions.ts'
-import { ServerKeeper } from './server-keeper.ts'
+import type { ServerKeeper } from './server-keeper.ts'
 
 /** A question's document in the server's eyes. */
 interface Asked {
@@ -16,15 +16,13 @@ interface Asked {
 }
 
 /** Answers questions about the notebook's types. Rejects what the language server can't answer now. */
-export class TypeService implements AsyncDisposable {
-  readonly #folder: string
+export class TypeService {
   readonly #keeper: ServerKeeper
   readonly #history = new History()
 
-  constructor(folder: string, log: (line: string) => void) {
-    this.#folder = folder
-    this.#keeper = new ServerKeeper(folder, log)
-    this.#keeper.prepare()
+  /** The keeper is whose it was. */
+  constructor(keeper: ServerKeeper) {
+    this.#keeper = keeper
   }
 
   /** Takes a cell that ran: what it declares is the notebook's from now on. */
@@ -48,7 +46,7 @@ export class TypeService implements AsyncDisposable {
     const isFromElsewhere = (name: string): boolean => this.#history.has(name) && !cell.facts.names.has(name)
     return async () => {
       const { items } = await ask()
-      const hasConfiguration = existsSync(path.join(this.#folder, 'tsconfig.json'))
+      const hasConfiguration = existsSync(path.join(this.#keeper.folder, 'tsconfig.json'))
       return problemsOf(items, { source: cell.facts.source, isFromElsewhere, hasConfiguration, isStrict })
     }
   }
@@ -73,10 +71,6 @@ export class TypeService implements AsyncDisposable {
     return source === undefined ? hover : { ...hover, source }
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#keeper[Symbol.asyncDispose]()
-  }
-
   #ask<T extends object | null>(method: string, cell: TypedCell, all: boolean, question: object): Promise<T> {
     return this.#question<T>(method, cell, all, question)()
   }
@@ -89,7 +83,8 @@ export class TypeService implements AsyncDisposable {
   /** The names mean what they mean now; asked is later. */
   #question<T extends object | null>(method: string, cell: TypedCell, all: boolean, question: object): () => Promise<T> {
     const { facts, given, around: [before, after] } = cell
-    const header = [given, this.#globals(facts, all), this.#history.header(facts, all), before].join(' ')
+    // Without a statement in between, TypeScript takes the first word for one of the last import's.
+    const header = [given, this.#globals(facts, all), this.#history.header(facts, all), ';', before].join(' ')
     return () => this.#keeper.use(async (server, project) => {
       const name = `paracell-input.${facts.lang}`
       project.update(this.#history.documents(), { name, text: `${header}\n${facts.source}${after}` })

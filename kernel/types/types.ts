@@ -4,6 +4,7 @@ import { isMagic } from '../magics/questions.ts'
 import type { AnswerOf, Question } from '../session/protocol.ts'
 import type { TypeProblem } from './diagnostics.ts'
 import { readMode, type TypesMode } from './mode.ts'
+import type { ServerKeeper } from './server-keeper.ts'
 import type { TypeService } from './service.ts'
 
 /** Milliseconds that TypeScript may take before the values alone answer. */
@@ -46,6 +47,7 @@ interface RanCell {
 export class Types implements AsyncDisposable {
   mode: TypesMode = readMode(process.env['PARACELL_TYPES'])
   readonly #options: TypesOptions
+  #keeper: Promise<ServerKeeper> | undefined
   #service: Promise<TypeService> | undefined
   #unread: RanCell[] = []
   #newest: RanCell | undefined
@@ -70,6 +72,7 @@ export class Types implements AsyncDisposable {
   /** The cell that began last has ended. What its `failure` says already is not said again. */
   end(failure?: string): void {
     if (this.#newest && failure !== undefined) this.#newest.failure = failure
+    if (this.#newest?.isToCheck && !this.#closed) void this.#prepare()
     this.#checkIn(QUIET)
   }
 
@@ -106,8 +109,8 @@ export class Types implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true
     clearTimeout(this.#timer)
-    const service = await this.#service?.catch(() => undefined)
-    await service?.[Symbol.asyncDispose]()
+    const keeper = await this.#keeper?.catch(() => undefined)
+    await keeper?.[Symbol.asyncDispose]()
   }
 
   /** Asks the session at the same time, since it may be the only one to answer. */
@@ -129,8 +132,21 @@ export class Types implements AsyncDisposable {
   }
 
   async #load(): Promise<TypeService> {
+    const keeper = await this.#prepare()
     const { TypeService } = await import('./service.ts')
-    return new TypeService(this.#options.folder, this.#options.log)
+    return new TypeService(keeper)
+  }
+
+  /** A row of cells isn't slowed by the checks that follow it, but meanwhile the server can start. */
+  #prepare(): Promise<ServerKeeper> {
+    return (this.#keeper ??= this.#startServer())
+  }
+
+  async #startServer(): Promise<ServerKeeper> {
+    const { ServerKeeper } = await import('./server-keeper.ts')
+    const keeper = new ServerKeeper(this.#options.folder, this.#options.log)
+    keeper.prepare()
+    return keeper
   }
 
   /** Cell after cell, so that each is checked among those before it. */

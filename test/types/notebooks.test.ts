@@ -3,6 +3,7 @@ import { globSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { describeProblems } from '../../kernel/types/diagnostics.ts'
+import { ServerKeeper } from '../../kernel/types/server-keeper.ts'
 import { TypeService } from '../../kernel/types/service.ts'
 
 interface Cell {
@@ -11,8 +12,9 @@ interface Cell {
 }
 
 const folder = join(import.meta.dirname, '..', '..', 'notebooks')
-const service = new TypeService(folder, line => assert.fail(line))
-after(() => service[Symbol.asyncDispose]())
+const keeper = new ServerKeeper(folder, line => assert.fail(line))
+const service = new TypeService(keeper)
+after(() => keeper[Symbol.asyncDispose]())
 
 for (const file of globSync('**/*.ipynb', { cwd: folder })) {
   test(`${file} has no type errors`, async () => {

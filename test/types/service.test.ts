@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { mkdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
+import { ServerKeeper } from '../../kernel/types/server-keeper.ts'
 import { TypeService } from '../../kernel/types/service.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -19,7 +20,7 @@ async function openNotebook(files: Readonly<Record<string, string>> = {}): Promi
     await mkdir(join(folder, name, '..'), { recursive: true })
     await writeFile(join(folder, name), text)
   }
-  const service = resources.use(new TypeService(folder, line => assert.fail(line)))
+  const service = new TypeService(resources.use(new ServerKeeper(folder, line => assert.fail(line))))
   const owned = resources.move()
   return {
     service,
