@@ -17,6 +17,7 @@ import { magicSession } from './magic-session.ts'
 import type { Notebook } from './notebook.ts'
 import { endWith, runAs } from './owner.ts'
 import type { CellRequest, CellResult, Owner, SessionEvent } from './protocol.ts'
+import { Results } from './results.ts'
 import { cancelTimersOf, dropTicksOf } from './timers.ts'
 import { locate } from './whereabouts.ts'
 
@@ -41,6 +42,7 @@ export class Cells {
   #stop = new Stop()
   #silent = 0
   readonly #runtime: CellRuntime
+  readonly #results = new Results()
   #running = ''
   #file = ''
   #count = 0
@@ -140,8 +142,10 @@ export class Cells {
   async #execute(request: CellRequest, owner: Owner): Promise<CellResult> {
     this.#parts.input.allowed = request.allowStdin
     const { signal } = this.#stop
+    if (request.count > 0) this.#results.begin(request.count, request.code)
     const value = await this.#valueOf(request)
     if (value !== undefined && !request.silent && !signal.aborted) {
+      if (request.count > 0) this.#results.add(request.count, value)
       const shown = await toShown(value)
       if (Object.keys(shown.data).length > 0) this.#last.push({ type: 'result', owner, ...shown })
     }

@@ -112,5 +112,10 @@ const globals: Readonly<Record<string, string>> = {
   confirm: 'declare function confirm(message?: string): boolean;',
   alert: 'declare function alert(message?: string): void;',
   input: 'declare function input(message?: string, options?: { readonly password?: boolean }): Promise<string>;',
-  cell: 'declare const cell: { readonly signal: AbortSignal };'
+  cell: 'declare const cell: { readonly signal: AbortSignal };',
+  In: 'declare const In: readonly string[];',
+  Out: 'declare const Out: Readonly<Record<number, any>>;',
+  _: 'declare var _: any;',
+  __: 'declare var __: any;',
+  ___: 'declare var ___: any;'
 }

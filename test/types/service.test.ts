@@ -99,6 +99,12 @@ const stories: Readonly<Record<string, readonly (readonly [cell: string, problem
     ['(await readFile("x", "utf8")).toFixed()', '2551'],
     ['process.exitt()', '2551']
   ],
+  'what cells were and gave': [
+    ['_ + __; Out[1].anything; In[1].length', ''],
+    ['In[1].anything', '2339'],
+    ['const _ = { chunk: (list: unknown[]) => list }', ''],
+    ['_.chunk(1)', '2345']
+  ],
   'syntax is judged by what runs the cell': [
     ['let b =', ''],
     ['const a = 1', ''],
