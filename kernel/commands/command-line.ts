@@ -1,5 +1,6 @@
 import { Command, CommanderError } from 'commander'
 import manifest from '../../package.json' with { type: 'json' }
+import type { WorkerCommand } from '../machine/worker.ts'
 import { reportingErrors } from './report.ts'
 
 /** `paracell …` as typed. `main` is the file that a kernelspec has to start. Sets `process.exitCode`: 2 for a wrong call. */
@@ -10,6 +11,7 @@ export async function commandLine(main: string, argv: readonly string[]): Promis
   addInstall(program, main)
   addRun(program, main)
   addLab(program, main)
+  addWorker(program)
   await reportingErrors(() => program.parseAsync([...argv]).catch(endOfCommandLine))
 }
 
@@ -74,5 +76,21 @@ function addLab(program: Command, main: string): void {
     .allowUnknownOption()
     .action(async (_folder: string, _options: string[], { venv }: { venv?: string }, command: Command) => {
       process.exitCode = await (await import('./lab/lab.ts')).lab({ main, venv, args: command.args })
+    })
+}
+
+function addWorker(program: Command): void {
+  program
+    .command('worker')
+    .description('work for the notebooks of a cluster on this machine, until SIGTERM')
+    .option('--redis <url>', 'the Redis or Valkey that all have in common; or PARACELL_REDIS')
+    .option('--key-file <file>', 'the key that all have in common; or PARACELL_KEY_FILE')
+    .option('--insecure', 'without a key, by a Redis that only this machine can reach')
+    .option('--concurrency <n>', 'how many jobs at a time; by default as many as the machine has cores')
+    .option('--tags <tags>', 'what the machine has that others may not, such as gpu,big')
+    .option('--name <name>', "what the machine is called; by default the host's name")
+    .option('--install', 'install packages that jobs need, into a cache')
+    .action(async (options: WorkerCommand) => {
+      process.exitCode = await (await import('../machine/worker.ts')).worker(options)
     })
 }

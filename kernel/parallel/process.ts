@@ -1,8 +1,8 @@
-import { WorkerHandle, type CellWorkerOptions, type WorkerOptions } from './client/worker-handle.ts'
+import { WorkerHandle, type CellWorkerOptions, type ClusterOptions, type WorkerOptions } from './client/worker-handle.ts'
 import { realm } from './client/realm.ts'
 import type { StartMethod } from './protocol.ts'
 
-export interface ProcessOptions<Arguments extends readonly unknown[]> extends WorkerOptions<Arguments> {
+export interface ProcessOptions<Arguments extends readonly unknown[]> extends WorkerOptions<Arguments>, ClusterOptions {
   /** Default: what `getStartMethod()` says. */
   readonly startMethod?: StartMethod
 }

@@ -37,8 +37,22 @@ export interface WorkerSpec {
   readonly startMethod: StartMethod
   /** In MB. */
   readonly maxMemory?: number
+  /** Where it runs on another machine: in which cluster, and what it asks for. */
+  readonly cluster?: ClusterSpec
+  /** The machine that runs it, where that is another one. */
+  readonly machine?: string
   /** Whether somebody traces, so that it tells of what the hub doesn't see. */
   readonly traced?: boolean
+}
+
+/** What a job of a cluster asks for. */
+export interface ClusterSpec {
+  /** Which of those that the session is connected with. */
+  readonly id: string
+  readonly tags: readonly string[]
+  readonly attempts: number
+  readonly packages: readonly { readonly name: string; readonly version: string }[]
+  readonly priority?: number
 }
 
 /** A value on its way: as it is, where any transport carries it exactly; the bytes of a view; else captured. */
@@ -99,6 +113,9 @@ export interface Passage {
 export type Ask =
   | { readonly type: 'start'; readonly worker: string; readonly spec: WorkerSpec; /** In so many milliseconds. Default: at once. */ readonly after?: number }
   | { readonly type: 'report' }
+  | { readonly type: 'connect'; readonly url: string; readonly keyFile?: string; readonly insecure: boolean }
+  | { readonly type: 'machines'; readonly cluster: string }
+  | { readonly type: 'disconnect'; readonly cluster: string }
   /** Workers of these names or pids. */
   | { readonly type: 'stop'; readonly names: readonly string[] | 'all' }
   /** Shows what runs as long as something does, every so many milliseconds. */
@@ -179,6 +196,8 @@ export interface RemoteErrorData {
 /** What a `start` is answered with: the pid, and when it was, in milliseconds since 1970. */
 export interface Beginning {
   readonly pid: number
+  /** Where it is another one. */
+  readonly machine?: string
   readonly at: number
 }
 
@@ -193,6 +212,8 @@ export type FromHub =
   | { readonly type: 'reply'; readonly request: number; readonly value: unknown }
   | { readonly type: 'failed'; readonly request: number; readonly error: RemoteErrorData }
   | { readonly type: 'ended'; readonly worker: string; readonly ending: Ending }
+  /** It has begun again, on this or another machine. */
+  | { readonly type: 'began'; readonly worker: string; readonly beginning: Beginning }
   /** Nothing can be put into the queue any more. */
   | { readonly type: 'closed'; readonly queue: string }
   /** Asks whether the realm does nothing but wait for messages of the hub. It answers only if that is so. */

@@ -10,14 +10,16 @@ const GROUND = ['errors.ts', 'entry-file.ts', 'random.ts', 'channel', 'session/p
 /** The one way through: who may import from whom. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['commands'],
-  'commands': ['dispatch', 'session', 'wire'],
+  'commands': ['dispatch', 'session', 'wire', 'machine'],
+  'machine': ['parallel', 'cluster'],
   'dispatch': ['types', 'wire', 'comms'],
   'types': ['magics', 'language'],
   'wire': [],
   'session': ['api.ts', 'widgets.ts', 'comms', 'magics', 'parallel', 'runtime', 'language', 'display', 'output'],
   'magics': ['widgets', 'parallel', 'language', 'display', 'output'],
   'api.ts': ['magics', 'parallel', 'display'],
-  'parallel': ['api.ts', 'runtime', 'language', 'display', 'output'],
+  'parallel': ['api.ts', 'cluster', 'runtime', 'language', 'display', 'output'],
+  'cluster': [],
   'widgets.ts': ['widgets'],
   'widgets': ['comms', 'parallel', 'display'],
   'comms': ['output'],

@@ -1,7 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Interrupted, UsageError } from '../../errors.ts'
 import { currentOwner } from '../../session/owner.ts'
-import type { Ask, Ending, FromHub, Link, Outcome, QueueItem, QueueSpec, RemoteErrorData, ToHub } from '../protocol.ts'
+import type { Ask, Beginning, Ending, FromHub, Link, Outcome, QueueItem, QueueSpec, RemoteErrorData, ToHub } from '../protocol.ts'
 import { movable, withOwnBytes } from '../carried.ts'
 import { RING_BYTES, RingWriter } from '../ring.ts'
 import type { SharedFile } from '../shared-memory.ts'
@@ -22,6 +22,11 @@ interface Pending {
   reject(error: unknown): void
 }
 
+interface WorkerChanges {
+  began(beginning: Beginning): void
+  ended(ending: Ending): void
+}
+
 const WITHOUT_LIMITS: WaitOptions = {}
 
 /** Where a realm runs, as far as its waiting is concerned. */
@@ -36,7 +41,7 @@ export interface Place {
 export class HubClient {
   readonly #link: Link<ToHub, FromHub>
   readonly #pending = new Map<number, Pending>()
-  readonly #workers = new Map<string, (ending: Ending) => void>()
+  readonly #workers = new Map<string, WorkerChanges>()
   #queues = new Map<string, QueueSide>()
   readonly #taken = new Set<QueueSide>()
   #lastRequest = 0
@@ -159,9 +164,9 @@ export class HubClient {
     return await within(ended, options)
   }
 
-  /** Calls back when a worker that was started here has ended. */
-  onEnded(worker: string, listener: (ending: Ending) => void): void {
-    this.#workers.set(worker, listener)
+  /** Calls back when a worker that was started here has begun anew, and when it has ended. */
+  onChange(worker: string, changes: WorkerChanges): void {
+    this.#workers.set(worker, changes)
   }
 
   /** Takes a message of the hub that concerns requests, queues and workers of this realm. */
@@ -174,9 +179,9 @@ export class HubClient {
     else if (message.type === 'traced') this.traced = message.on
     else if (message.type === 'closed') this.#queues.get(message.queue)?.close()
     else if (message.type === 'ended') {
-      this.#workers.get(message.worker)?.(message.ending)
+      this.#workers.get(message.worker)?.ended(message.ending)
       this.#workers.delete(message.worker)
-    }
+    } else if (message.type === 'began') this.#workers.get(message.worker)?.began(message.beginning)
   }
 
   #post(message: ToHub, transfer: readonly ArrayBuffer[] = []): void {

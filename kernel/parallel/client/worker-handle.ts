@@ -6,6 +6,8 @@ import type { Owner } from '../../session/protocol.ts'
 import { capture } from '../capture/capture.ts'
 import type { Mode, Scope } from '../capture/parcel.ts'
 import type { Beginning, CellSource, Ending, Outcome, StartMethod, WorkerKind, WorkerSpec } from '../protocol.ts'
+import type { Cluster } from '../cluster.ts'
+import { checkClusterOptions, clusterSpec } from './cluster-options.ts'
 import { checkStartMethod, getStartMethod } from '../start-method.ts'
 import { children } from './children.ts'
 import { TimedOut, WorkerError } from './errors.ts'
@@ -33,6 +35,21 @@ export interface WorkerOptions<Arguments extends readonly unknown[]> {
   readonly maxMemory?: number
 }
 
+/** What a process may be told besides that is to run on another machine. */
+export interface ClusterOptions {
+  /** Runs it on a machine of this cluster. Default: on the notebook's own. */
+  readonly cluster?: Cluster
+  /** Only on a machine that was started with all of these tags. Default: on any. */
+  readonly tags?: readonly string[]
+  /**
+   * How often it may begin: again from the start, later and elsewhere if need be, when its machine is gone or the process
+   * was killed there by somebody else. So it may run more than once. Default: 3.
+   */
+  readonly attempts?: number
+  /** Of what waits for a machine, lower goes first, from 1 on. Default: before all that have one, in order. */
+  readonly priority?: number
+}
+
 /** Less is needed before the target begins. In MB. */
 const LEAST_MEMORY = 16
 
@@ -50,7 +67,7 @@ export interface CellWorkerOptions {
   readonly timeout?: number
 }
 
-interface HandleOptions<Arguments extends readonly unknown[]> extends WorkerOptions<Arguments> {
+interface HandleOptions<Arguments extends readonly unknown[]> extends WorkerOptions<Arguments>, ClusterOptions {
   readonly startMethod?: StartMethod
 }
 
@@ -77,6 +94,7 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
     if (args !== undefined && !Array.isArray(args)) throw new UsageError(`args is an array of what the target is called with, as in args: [${inspect(args, { depth: 0 })}].`)
     if (maxMemory !== undefined && !(maxMemory >= LEAST_MEMORY)) throw new UsageError(`maxMemory is a number of MB from ${LEAST_MEMORY} on, not ${String(maxMemory)}.`)
     if (options.startMethod) checkStartMethod(options.startMethod)
+    checkClusterOptions(options)
     this.name = options.name || name
     this.daemon = options.daemon ?? false
     this.#kind = kind
@@ -87,6 +105,11 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
   /** The operating system's number of the process that runs the target, once `start()` has resolved. */
   get pid(): number | undefined {
     return this.#beginning?.pid
+  }
+
+  /** The machine of the cluster that runs it, or ran it last; undefined for the notebook's own. */
+  get machine(): string | undefined {
+    return this.#beginning?.machine
   }
 
   /** Python's number: 0 after a return, 1 after an error, what was given to `process.exit`, `-9` when killed by signal 9. */
@@ -125,9 +148,14 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
     const { client } = realm()
     const living = children()
     living.add(this)
-    client.onEnded(this.id, ending => {
-      living.delete(this)
-      this.#end(ending)
+    client.onChange(this.id, {
+      began: beginning => {
+        this.#beginning = beginning
+      },
+      ended: ending => {
+        living.delete(this)
+        this.#end(ending)
+      }
     })
     this.#started = client.ask({ type: 'start', worker: this.id, spec, ...this.schedule }).then(answer => {
       // None for a Timer that was cancelled.
@@ -175,7 +203,7 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
     const beginning = await within(this.#begun.promise, options)
     if (beginning) yield { type: 'start', worker: this.name, time: this.startedAt as Date, pid: beginning.pid }
     const { exitCode, signal, outcome } = await this.#untilEnded(options)
-    const error = exitCode !== 0 && outcome?.status === 'threw' ? new WorkerError(outcome.error, this.name) : undefined
+    const error = exitCode !== 0 && outcome?.status === 'threw' ? new WorkerError(outcome.error, this.#who) : undefined
     yield { type: 'exit', worker: this.name, time: this.endedAt as Date, exitCode, ...(signal ? { signal } : {}), ...(error ? { error } : {}) }
   }
 
@@ -211,18 +239,22 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
     if (outcome?.status === 'returned') return fromItem(outcome.value)
     const how = ending.signal ? `was ended by ${ending.signal}` : `ended with exit code ${ending.exitCode}`
     const error = outcome?.error ?? { name: 'WorkerEnded', message: `it ${how} before its target returned`, stack: '' }
-    throw new WorkerError(error, this.name)
+    throw new WorkerError(error, this.#who)
+  }
+
+  get #who(): string {
+    return this.machine === undefined ? this.name : `${this.name}@${this.machine}`
   }
 
   #spec(): WorkerSpec {
-    const { target, args, maxMemory, startMethod = getStartMethod() } = this.#options
+    const { target, args, maxMemory, startMethod = getStartMethod(), cluster } = this.#options
     const mode: Mode = this.#kind === 'thread' ? 'share' : 'copy'
     const cells: Record<string, CellSource> = {}
     const parcel = capture({ target, args: args ?? [] }, noting(realm().scope, cells), mode, `the target of ${this.name}`)
     const { rank, size, timeout } = this.#cell ?? { rank: 0, size: 1 }
     const limits = { ...(timeout === undefined ? {} : { timeout }), ...(maxMemory === undefined ? {} : { maxMemory }) }
     const place = { rank, size, cwd: process.cwd(), startMethod }
-    return { kind: this.#kind, name: this.name, parcel, owner: this.#owner(), cells, isCell: this.#cell !== undefined, ...place, ...limits }
+    return { kind: this.#kind, name: this.name, parcel, owner: this.#owner(), cells, isCell: this.#cell !== undefined, ...place, ...limits, ...(cluster ? { cluster: clusterSpec(cluster, this.#options) } : {}) }
   }
 
   #owner(): Owner {

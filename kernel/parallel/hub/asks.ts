@@ -1,4 +1,5 @@
 import type { Ask, BarrierView, Batch, Passage } from '../protocol.ts'
+import type { Clusters } from '../cluster/clusters.ts'
 import type { BarrierState } from './barrier-state.ts'
 import type { EventState } from './event-state.ts'
 import type { Reports } from './reports.ts'
@@ -12,11 +13,14 @@ export type Asks = { readonly [T in Ask['type']]: (ask: Extract<Ask, { type: T }
 export const forTheLiving: ReadonlySet<Ask['type']> = new Set(['start', 'ring', 'get', 'acquire', 'permit', 'sleep', 'barrier'])
 
 /** What becomes of each request about things that realms share, and about what runs. */
-export function asksAbout(things: Things, reports: Reports): Omit<Asks, 'start' | 'ring' | 'trace'> {
+export function asksAbout(things: Things, reports: Reports, clusters: Clusters): Omit<Asks, 'start' | 'ring' | 'trace'> {
   return {
     report: (_, asking) => settle(asking, reports.now()),
     stop: ({ names }, asking) => settle(asking, reports.stop(names)),
     follow: ({ display, owner, interval }, asking) => settle(asking, reports.follow(display, owner, interval)),
+    connect: (options, asking) => settle(asking, clusters.connect(options)),
+    machines: ({ cluster }, asking) => settle(asking, clusters.machines(cluster)),
+    disconnect: ({ cluster }, asking) => settle(asking, clusters.disconnect(cluster)),
     get: ({ queue, wait, most }, asking) => things.queue(queue).get(asking as Waiter<Batch>, wait, asking.member.recorder ? 1 : most),
     put: ({ queue, item, wait }, asking) => things.queue(queue).put(asking, item, wait),
     watch: ({ queue, wait }, asking) => things.queue(queue).watch(asking, wait),

@@ -57,7 +57,7 @@ export class Hub {
       ring: ({ memory }, asking) => this.#openRing(asking, memory),
       trace: ({ ends }, asking) => (ends === undefined ? void this.#tracing.begin(asking) : this.#tracing.end(asking, ends)),
       start: (ask, asking) => (ask.after === undefined ? void this.#start(ask, asking) : this.#schedule.add(ask, asking, () => void this.#start(ask, asking))),
-      ...asksAbout(this.#things, new Reports({ workers: this.#workers, schedule: this.#schedule, sink, numberOf }))
+      ...asksAbout(this.#things, new Reports({ workers: this.#workers, schedule: this.#schedule, sink, numberOf }), this.#workers.clusters)
     }
     this.#main = this.#attach(mainClient, '')
     this.#deadlocks = new Deadlocks({

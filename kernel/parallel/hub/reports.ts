@@ -2,7 +2,8 @@ import type { Sink } from '../../output/sink.ts'
 import type { Owner } from '../../session/protocol.ts'
 import { table, type Usage, type WorkerReport } from '../jobs/report.ts'
 import type { Schedule, Start } from './schedule.ts'
-import type { Entry, Spent, Workers } from './workers.ts'
+import type { Spent } from '../start/spent.ts'
+import type { Entry, Workers } from './workers.ts'
 
 /** How long a worker may take to say what it uses, in milliseconds: one in the middle of native code can't. */
 const PATIENCE = 1000

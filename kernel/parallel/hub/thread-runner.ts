@@ -7,7 +7,8 @@ import { portLink } from '../links.ts'
 import type { Ending, FromHub, Outcome, ToHub, WorkerSpec } from '../protocol.ts'
 import { variableChannel } from '../share/channel.ts'
 import type { ThreadData } from '../worker/thread-entry.ts'
-import type { Runner, Running, Spent, WorkersOptions } from './workers.ts'
+import type { Spent } from '../start/spent.ts'
+import type { Runner, Running, WorkersOptions } from './workers.ts'
 
 /** Runs targets in threads. A thread that nothing was left behind in runs the next target, too. */
 export class ThreadRunner implements Runner {

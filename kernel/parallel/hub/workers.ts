@@ -2,6 +2,8 @@ import type { OutputServer } from '../../output/inherited.ts'
 import type { Sink, SinkMemory } from '../../output/sink.ts'
 import type { Owner } from '../../session/protocol.ts'
 import type { Beginning, Ending, Outcome, RemoteErrorData, WorkerKind, WorkerSpec } from '../protocol.ts'
+import { Clusters } from '../cluster/clusters.ts'
+import type { Spent } from '../start/spent.ts'
 import type { TraceWorker } from '../trace/events.ts'
 import type { Client } from './hub.ts'
 import { ProcessRunner } from './process-runner.ts'
@@ -24,9 +26,11 @@ export interface WorkersOptions {
 /** A worker that runs. */
 export interface Running {
   readonly pid: number
+  /** The machine that runs it, where that is another one. */
+  readonly machine?: string
   readonly client: Client
-  /** Settles when all that the worker printed is out; never rejects. */
-  readonly ended: Promise<Ending>
+  /** Settles when all that the worker printed is out; never rejects. With `again`, another attempt follows. */
+  readonly ended: Promise<Ending & { readonly again?: () => Promise<Running> }>
   /** Its target has ended; `clean` when the worker stays for another one. */
   finished(outcome: Outcome, clean: boolean): void
   kill(signal: NodeJS.Signals): void
@@ -34,16 +38,10 @@ export interface Running {
   spent(): Promise<Spent>
 }
 
-export interface Spent {
-  /** On all cores together, in milliseconds. */
-  readonly cpuTime: number
-  /** In bytes. */
-  readonly memory: number
-}
-
-/** One interface for both kinds of workers. */
+/** One interface for all kinds of workers. */
 export interface Runner {
-  start(spec: WorkerSpec): Promise<Running>
+  /** `stop` is aborted when it is not needed any more, which may be long before it begins. */
+  start(spec: WorkerSpec, stop: AbortSignal): Promise<Running>
   /** Does ahead of the first start what can be done ahead. */
   warm(): Promise<void>
 }
@@ -56,9 +54,10 @@ export interface Entry {
   readonly parent: Client
   /** When it was started, in milliseconds since 1970. */
   readonly since: number
-  readonly starting: Promise<Running>
-  running?: Running
-  outcome?: Outcome
+  readonly stop: AbortController
+  starting: Promise<Running>
+  running: Running | undefined
+  outcome: Outcome | undefined
   /** CPU time that its thread had used before its target began, in milliseconds. */
   cpuBefore?: number
   /** Why it was ended. */
@@ -69,6 +68,7 @@ type EndListener = (entry: Entry, how: string) => void
 
 /** The workers of the session, from start to end. */
 export class Workers {
+  readonly clusters: Clusters
   readonly #options: WorkersOptions
   readonly #runners: { readonly [K in WorkerKind]: Runner }
   readonly #workers = new Map<string, Entry>()
@@ -78,26 +78,35 @@ export class Workers {
 
   constructor(options: WorkersOptions) {
     this.#options = options
+    this.clusters = new Clusters(options.sink)
     this.#runners = { process: new ProcessRunner(options.sink), thread: new ThreadRunner(options) }
   }
 
   /** Resolves once the worker runs; tells `asker` when it has ended. */
   async start(worker: string, spec: WorkerSpec, asker: Client): Promise<Beginning> {
-    const entry: Entry = { spec, owner: spec.owner, parent: asker, since: Date.now(), starting: this.#runners[spec.kind].start(spec) }
+    const runner = spec.cluster ? this.clusters.runner(spec.cluster.id) : this.#runners[spec.kind]
+    const stop = new AbortController()
+    const starting = runner.start(spec, stop.signal)
+    const entry: Entry = { spec, owner: spec.owner, parent: asker, since: Date.now(), stop, starting, running: undefined, outcome: undefined }
     this.#workers.set(worker, entry)
     try {
-      const running = (entry.running = await entry.starting)
-      this.#entries.set(running.client, entry)
-      this.#options.attach(running.client, worker)
-      limit(spec, running, error => {
-        entry.verdict = error
-      })
-      void this.#watch(worker, entry, running, asker)
-      return { pid: running.pid, at: Date.now() }
+      const beginning = await this.#begin(worker, entry)
+      void this.#watch(worker, entry, asker)
+      return beginning
     } catch (error) {
       this.#forget(worker)
       throw error
     }
+  }
+
+  async #begin(worker: string, entry: Entry): Promise<Beginning> {
+    const running = (entry.running = await entry.starting)
+    this.#entries.set(running.client, entry)
+    this.#options.attach(running.client, worker)
+    limit(entry.spec, running, error => {
+      entry.verdict = error
+    })
+    return { pid: running.pid, ...(running.machine === undefined ? {} : { machine: running.machine }), at: Date.now() }
   }
 
   /** Gets ready for the first worker of each kind. What fails here fails again, and is told, when one is started. */
@@ -107,6 +116,7 @@ export class Workers {
 
   kill(worker: string, signal: NodeJS.Signals): void {
     const entry = this.#workers.get(worker)
+    entry?.stop.abort()
     void entry?.starting.then(running => running.kill(signal))
   }
 
@@ -115,7 +125,8 @@ export class Workers {
   }
 
   /** Ends a worker: politely, and then not. Resolves when it has ended. */
-  async stop({ starting }: Entry): Promise<void> {
+  async stop({ starting, stop }: Entry): Promise<void> {
+    stop.abort()
     const running = await starting
     running.kill('SIGTERM')
     const timer = setTimeout(() => running.kill('SIGKILL'), PATIENCE)
@@ -202,15 +213,30 @@ export class Workers {
     return new Map(present)
   }
 
-  async #watch(worker: string, entry: Entry, running: Running, asker: Client): Promise<void> {
-    const ended = await running.ended
-    const exit: Ending = { ...ended, at: Date.now() }
+  async #watch(worker: string, entry: Entry, asker: Client): Promise<void> {
+    const exit: Ending = { ...(await this.#lastEnd(worker, entry, asker)), at: Date.now() }
+    const { client } = entry.running as Running
     this.#forget(worker)
     for (const listener of this.#listeners) listener(entry, exit.signal ?? `exit ${exit.exitCode}`)
     this.#options.sink.event({ type: 'ended', owner: entry.owner })
     const ending = this.#judge(entry, exit)
-    this.#options.detach(running.client, ending)
-    this.orphan(running.client)
+    this.#options.detach(client, ending)
+    this.orphan(client)
     asker.post({ type: 'ended', worker, ending })
+  }
+
+  /** Begins anew what is to have another attempt; what the last one had of others goes back before. */
+  async #lastEnd(worker: string, entry: Entry, asker: Client): Promise<Ending> {
+    for (;;) {
+      const running = entry.running as Running
+      const { again, ...exit } = await running.ended
+      if (!again) return exit
+      entry.starting = again()
+      entry.running = undefined
+      entry.outcome = undefined
+      this.#options.detach(running.client, exit)
+      this.orphan(running.client)
+      asker.post({ type: 'began', worker, beginning: await this.#begin(worker, entry) })
+    }
   }
 }

@@ -124,7 +124,7 @@ function resultItem(sink: Sink, spec: WorkerSpec, value: unknown): Item {
 
 /** Says on stderr, in order with the rest, what the worker failed with. */
 function describe(sink: Sink, spec: WorkerSpec, thrown: unknown): RemoteErrorData {
-  sink.write(spec.owner, 'stderr', `${spec.name} failed: ${showThrown(thrown)}\n`)
+  sink.write(spec.owner, 'stderr', `${spec.name}${spec.machine === undefined ? '' : `@${spec.machine}`} failed: ${showThrown(thrown)}\n`)
   return describeThrown(thrown)
 }
 

@@ -1,0 +1,46 @@
+import { randomBytes } from 'node:crypto'
+import { CHANNEL_LENGTH, encodeFrame, type Frame, isGenuine, Kind } from './frame.ts'
+import { derive } from './seal.ts'
+import type { Ticket } from './ticket.ts'
+
+/** What a machine says first about a process that it has started for a job. */
+export interface Hello {
+  readonly job: string
+  /** The ticket's, and one of this start's own: no two channels have the same keys. */
+  readonly nonces: readonly [ticket: string, start: string]
+  readonly pid: number
+  readonly machine: MachineName
+}
+
+export interface MachineName {
+  /** Its endpoint. */
+  readonly id: string
+  readonly name: string
+}
+
+/** The keys of a channel, one for each direction. */
+export interface ChannelKeys {
+  readonly toMachine: Buffer
+  readonly toSession: Buffer
+}
+
+/** A hello for a start of the ticket's job, and the id of the channel that it begins. */
+export function newHello(secret: Uint8Array, { id, nonce }: Ticket, pid: number, machine: MachineName): { hello: Hello; channel: Buffer; bytes: Buffer } {
+  const channel = randomBytes(CHANNEL_LENGTH)
+  const hello: Hello = { job: id, nonces: [nonce, randomBytes(16).toString('hex')], pid, machine }
+  const payload = Buffer.from(JSON.stringify(hello))
+  const bytes = encodeFrame(helloKey(secret), { channel, kind: Kind.hello, number: 0, taken: 0, payload })
+  return { hello, channel, bytes }
+}
+
+/** What a hello says, if it comes from somebody with the key. */
+export function readHello(secret: Uint8Array, bytes: Buffer, { payload }: Frame): Hello | undefined {
+  return isGenuine(helloKey(secret), bytes) ? (JSON.parse(Buffer.from(payload).toString()) as Hello) : undefined
+}
+
+export function keysOf(secret: Uint8Array, { job, nonces }: Hello): ChannelKeys {
+  const keyFor = (direction: string) => derive(secret, 'channel', direction, job, ...nonces)
+  return { toMachine: keyFor('to machine'), toSession: keyFor('to session') }
+}
+
+const helloKey = (secret: Uint8Array): Buffer => derive(secret, 'hello')

@@ -1,0 +1,83 @@
+import { resolve } from 'node:path'
+import { UsageError } from '../errors.ts'
+import type { MachineReport } from '../cluster/machine-report.ts'
+import { registerCodec } from './capture/codecs.ts'
+import { realm } from './client/realm.ts'
+import type { ClusterHandle } from './cluster/clusters.ts'
+
+export interface ConnectOptions {
+  /** A file with the key that all of the cluster share. Default: the one that PARACELL_KEY_FILE names. */
+  readonly keyFile?: string
+  /** Without a key, by a Redis that only this machine can reach. Default: false. */
+  readonly insecure?: boolean
+}
+
+/**
+ * Machines that work for the notebook. On each of them runs `paracell worker --redis URL --key-file FILE`; all that they
+ * and the notebook have in common is a Redis, or Valkey.
+ *
+ * @example
+ * const cluster = await Cluster.connect('rediss://:password@redis.example.org', { keyFile: 'cluster.key' })
+ * const child = new Process({ target: () => console.log('hello from far away'), cluster })
+ * child.start()
+ * await child.join()
+ */
+export class Cluster implements AsyncDisposable {
+  readonly id: string
+  /** The address of its Redis, without the password. */
+  readonly url: string
+  #machines: readonly MachineReport[]
+  static #latest: Cluster | undefined
+
+  /** @throws {UsageError} within seconds, when no Redis answers, or when it doesn't let us in */
+  static async connect(url = process.env['PARACELL_REDIS'], { keyFile = process.env['PARACELL_KEY_FILE'], insecure = false }: ConnectOptions = {}): Promise<Cluster> {
+    if (typeof url !== 'string') throw new UsageError("Cluster.connect takes the address of a Redis, as in Cluster.connect('redis://localhost:6379').")
+    const key = keyFile === undefined || insecure ? {} : { keyFile: resolve(keyFile) }
+    const handle = (await realm().client.ask({ type: 'connect', url, insecure, ...key })) as ClusterHandle
+    return (Cluster.#latest = new Cluster(handle))
+  }
+
+  /** The one that was connected last, here; undefined after it was closed. */
+  static get latest(): Cluster | undefined {
+    return Cluster.#latest
+  }
+
+  private constructor({ id, url, machines }: ClusterHandle) {
+    this.id = id
+    this.url = url
+    this.#machines = machines
+  }
+
+  /**
+   * The machines that are there, as they were two seconds ago at most.
+   *
+   * @example (await cluster.workers()).map(({ name, load, memory }) => `${name} ${load} ${memory.free} MB`)
+   */
+  async workers(): Promise<readonly MachineReport[]> {
+    this.#machines = (await realm().client.ask({ type: 'machines', cluster: this.id })) as MachineReport[]
+    return this.#machines
+  }
+
+  /** How many processes it runs at a time, as far as is known. `workers()` looks again. */
+  get places(): number {
+    return this.#machines.reduce((sum, { concurrency, state }) => sum + (state === 'ready' ? concurrency : 0), 0)
+  }
+
+  /** Ends the connection. What runs by it is ended by the machines. */
+  async close(): Promise<void> {
+    if (Cluster.#latest === this) Cluster.#latest = undefined
+    await realm().client.ask({ type: 'disconnect', cluster: this.id })
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close()
+  }
+
+  static {
+    registerCodec('Cluster', {
+      test: value => value instanceof Cluster,
+      encode: (cluster: Cluster) => ({ id: cluster.id, url: cluster.url, machines: cluster.#machines }),
+      decode: (handle: ClusterHandle) => new Cluster(handle)
+    })
+  }
+}
