@@ -20,7 +20,7 @@ const MORE = 0x80
 const FIRST = 0x40
 
 /** What a stream starts with. A stream that starts otherwise has no markers: it is all output. */
-export function encodeHello(secret: Buffer): Buffer {
+export function encodeHello(secret: Uint8Array): Buffer {
   return Buffer.concat([MAGIC, secret])
 }
 

@@ -35,8 +35,19 @@ export interface SinkMemory {
 
 /** Starts the process's two streams. Once a process, before anything is printed. */
 export function openSinkMemory(): SinkMemory {
-  const secret = randomBytes(SECRET_LENGTH)
+  const memory = newSinkMemory()
+  greet(memory)
+  return memory
+}
+
+/** Says to who reads the process's streams by which secret it is to know the markers. */
+export function greet({ secret }: SinkMemory): void {
   for (const fd of [1, 2]) writeFully(fd, encodeHello(secret))
+}
+
+/** For a sink whose streams have still to be greeted. */
+export function newSinkMemory(): SinkMemory {
+  const secret = randomBytes(SECRET_LENGTH)
   const words = new SharedArrayBuffer(WORDS * Int32Array.BYTES_PER_ELEMENT)
   return { words, buffer: new SharedArrayBuffer(BUFFER_LENGTH), secret }
 }

@@ -9,7 +9,7 @@ const FROM_NOTEBOOK = 'paracell-notebook:'
 
 type Namespace = Readonly<Record<string, unknown>>
 
-export interface Modules {
+export interface Modules extends Disposable {
   /** Imports as a cell does: `paracell` itself, packages and files from the notebook's folder. `names` must be exports. */
   import(specifier: unknown, names?: readonly string[]): Promise<Namespace>
   /** What was imported so far, by specifier. */
@@ -29,7 +29,7 @@ export interface Api {
 export function openModules(api: Api, folder: string): Modules {
   const place = pathToFileURL(path.join(folder, 'notebook.ts'))
   const own = ownModules(api)
-  module.registerHooks({
+  const hooks = module.registerHooks({
     resolve(specifier, context, next) {
       const found = own.get(specifier)
       if (found) return found.load() && { url: found.href, shortCircuit: true }
@@ -48,7 +48,8 @@ export function openModules(api: Api, folder: string): Modules {
       checkExports(wanted, namespace, names)
       loaded.set(wanted, namespace)
       return namespace
-    }
+    },
+    [Symbol.dispose]: () => hooks.deregister()
   }
 }
 

@@ -38,7 +38,7 @@ export interface Place {
 }
 
 /** A realm's side of its link to the hub. */
-export class HubClient {
+export class HubClient implements Disposable {
   readonly #link: Link<ToHub, FromHub>
   readonly #pending = new Map<number, Pending>()
   readonly #workers = new Map<string, WorkerChanges>()
@@ -51,6 +51,7 @@ export class HubClient {
   #ring: RingWriter | undefined
   readonly #place: Place
   readonly #idleness: Idleness
+  readonly #finishLink = (): void => this.#link.finish?.()
   /** The workers whose ends are waited for here. */
   #joins = new Set<{ readonly worker: string }>()
   /** How many wait with a signal, which may come from anywhere. */
@@ -63,7 +64,11 @@ export class HubClient {
     this.#link = link
     this.#place = place
     this.#idleness = new Idleness(alive => place.hold(alive))
-    if (link.finish) process.once('exit', () => link.finish?.())
+    if (link.finish) process.once('exit', this.#finishLink)
+  }
+
+  [Symbol.dispose](): void {
+    process.off('exit', this.#finishLink)
   }
 
   /** Forgets what the realm knew of queues: another target runs in it now. */

@@ -3,10 +3,10 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
 import type * as net from 'node:net'
-import { Arrivals } from './arrivals.ts'
+import { Arrivals, type Connections } from './arrivals.ts'
 import { entryFile } from '../../entry-file.ts'
 import { exitOfStatus } from './exit.ts'
-import { ANSWERS, type Answer, type Ask, ASKS, type Introduction } from './fork-protocol.ts'
+import { ANSWERS, type Answer, type Ask, ASKS, frame, type Identity, type Introduction } from './fork-protocol.ts'
 import { onEachMessage } from './lines.ts'
 import { Running } from './running.ts'
 import type { Exit, StartedProcess } from './starter.ts'
@@ -17,6 +17,8 @@ export class ForkUnavailable extends Error {
 }
 
 interface Child {
+  readonly id: number
+  readonly connections: Promise<Connections>
   /** The child's number, or nothing if it ended before it could say so. */
   readonly hello: PromiseWithResolvers<number | undefined>
   readonly ended: PromiseWithResolvers<Exit>
@@ -26,6 +28,8 @@ interface Child {
 const FLAGS = ['--single-threaded', '--v8-pool-size=0', '--disable-sigusr1', '--no-flush-bytecode']
 const KILLED: Exit = { exitCode: -9, signal: 'SIGKILL' }
 const LONGEST_COMPLAINT = 4000
+/** How many children wait ahead of need. */
+const SPARES = 1
 
 /** The one extra process that forks, as the thread sees it that asks for children. */
 export class ForkServerProcess implements AsyncDisposable {
@@ -36,6 +40,8 @@ export class ForkServerProcess implements AsyncDisposable {
   readonly #closed: Promise<unknown>
   readonly #ready = Promise.withResolvers<void>()
   readonly #children = new Map<number, Child>()
+  /** Forked ahead: they wait for their identity. */
+  readonly #spares = new Set<Child>()
   #count = 0
   #complaint = ''
   #gone = false
@@ -70,20 +76,43 @@ export class ForkServerProcess implements AsyncDisposable {
   }
 
   /** Resolves to nothing when the child died before it could say hello, or the server did. */
-  async fork(ask: Omit<Ask, 'id'>): Promise<StartedProcess | undefined> {
+  async fork(identity: Identity): Promise<StartedProcess | undefined> {
     if (this.#gone) return undefined
-    const id = ++this.#count
-    const child = { hello: Promise.withResolvers<number | undefined>(), ended: Promise.withResolvers<Exit>() }
-    this.#children.set(id, child)
-    const connections = this.#arrivals.expect(id)
-    this.#send({ ...ask, id })
+    const child = this.#next()
+    this.prepare()
     try {
+      const connections = await Promise.race([child.connections, child.hello.promise.then(() => undefined)])
+      connections?.link.write(frame(identity))
       const pid = await child.hello.promise
-      if (pid !== undefined) return new Running(pid, await connections, child.ended.promise)
-      return undefined
+      return connections && pid !== undefined ? new Running(pid, connections, child.ended.promise) : undefined
     } finally {
-      this.#arrivals.forget(id)
+      this.#arrivals.forget(child.id)
     }
+  }
+
+  /** Has some children ready for those who will ask next. */
+  prepare(): void {
+    while (this.#spares.size < SPARES) {
+      this.#spares.add(this.#ask())
+    }
+  }
+
+  #next(): Child {
+    for (const spare of this.#spares) {
+      this.#spares.delete(spare)
+      return spare
+    }
+    return this.#ask()
+  }
+
+  #ask(): Child {
+    const id = ++this.#count
+    const child = { id, connections: this.#arrivals.expect(id), hello: Promise.withResolvers<number | undefined>(), ended: Promise.withResolvers<Exit>() }
+    // A spare may fail before anybody waits for it.
+    child.hello.promise.catch(() => undefined)
+    this.#children.set(id, child)
+    this.#send({ id })
+    return child
   }
 
   /** Ends the server and all of its children, and waits for their end. */
@@ -122,6 +151,7 @@ export class ForkServerProcess implements AsyncDisposable {
       child.ended.resolve(KILLED)
     }
     this.#children.clear()
+    this.#spares.clear()
   }
 
   #take(answer: Answer): void {
@@ -131,9 +161,11 @@ export class ForkServerProcess implements AsyncDisposable {
     if (!child) return
     if (answer.type === 'hello') return child.hello.resolve(answer.pid)
     if (answer.type === 'refused') child.hello.reject(new Error(`A process couldn't be started: ${answer.reason}`))
+    else if (answer.type === 'left') return child.ended.resolve({ exitCode: answer.exitCode })
     else child.ended.resolve(exitOfStatus(answer.status))
     child.hello.resolve(undefined)
     this.#children.delete(answer.id)
+    if (this.#spares.delete(child)) this.#arrivals.forget(answer.id)
   }
 }
 

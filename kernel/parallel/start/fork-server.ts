@@ -29,15 +29,16 @@ class ForkStarter implements Starter {
   }
 
   async warm(): Promise<void> {
-    await this.#running()
+    const server = await this.#running()
+    server.prepare()
   }
 
   async start({ env = process.env as Record<string, string>, cwd = process.cwd() }: StartOptions = {}): Promise<StartedProcess> {
-    const ask = { env: { ...env }, cwd }
+    const identity = { env: { ...env }, cwd }
     await checkFolder(cwd)
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const server = await this.#running()
-      const started = await server.fork(ask)
+      const started = await server.fork(identity)
       if (started) return started
     }
     throw new Error(`A process couldn't be started: ${MOST_ATTEMPTS} forked children died before they could run anything.`)

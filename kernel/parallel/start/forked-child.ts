@@ -1,6 +1,6 @@
-import { closeSync, writeSync } from 'node:fs'
+import { closeSync, readSync, writeSync } from 'node:fs'
 import * as net from 'node:net'
-import { type Answer, type Ask, header, type Introduction, KINDS } from './fork-protocol.ts'
+import { type Answer, type Ask, FRAME_HEADER, header, type Identity, type Introduction, KINDS } from './fork-protocol.ts'
 import { AF_UNIX, libc, loop, SIGCONT, SIGKILL, signalAtParentsDeath, SOCK_CLOEXEC, SOCK_STREAM, unblockSignals } from './libc.ts'
 import { leaveDirectly } from './leaving.ts'
 import { reseed } from './randomness.ts'
@@ -17,19 +17,20 @@ interface Birth {
 }
 
 /** Turns what fork(2) returned in into a process of its own, and has it run the entry's `main` in a fresh turn of the loop. */
-export function becomeChild({ asks, ask, introduction, entry, tell, server }: Birth): void {
+export function becomeChild({ asks, ask: { id }, introduction, entry, tell, server }: Birth): void {
   endWith(server)
   libc.loopFork(loop)
   try {
     forgetServer(asks)
     process.title = 'paracell process'
-    takeIdentity(ask)
-    leaveDirectly()
-    const link = connectAll(introduction, ask.id)
-    tell({ type: 'hello', id: ask.id, pid: process.pid })
+    takeNumber()
+    leaveDirectly((exitCode) => tell({ type: 'left', id, exitCode }))
+    const link = connectAll(introduction, id)
+    takeIdentity(JSON.parse(readFrame(link)) as Identity)
+    tell({ type: 'hello', id, pid: process.pid })
     setImmediate(() => entry.main(new net.Socket({ fd: link })))
   } catch (error) {
-    tell({ type: 'refused', id: ask.id, reason: String(error) })
+    tell({ type: 'refused', id, reason: String(error) })
     libc.exit(1)
   }
 }
@@ -40,6 +41,7 @@ export function becomeChild({ asks, ask, introduction, entry, tell, server }: Bi
  */
 export function practise(introduction: Introduction): void {
   endWith(process.ppid, SIGCONT)
+  takeNumber()
   takeIdentity({ env: process.env as Record<string, string>, cwd: process.cwd() })
   const [link, ...output] = openAll(introduction, 0)
   for (const fd of output) closeSync(fd)
@@ -58,16 +60,46 @@ function forgetServer(asks: net.Socket): void {
   unblockSignals()
 }
 
-function takeIdentity({ env, cwd }: Omit<Ask, 'id'>): void {
+function takeNumber(): void {
   Object.defineProperty(process, 'pid', { value: libc.getpid(), enumerable: true, configurable: true })
-  replaceEnvironment(env)
-  process.chdir(cwd)
   reseed()
 }
 
-function replaceEnvironment(env: Ask['env']): void {
+function takeIdentity({ env, cwd }: Identity): void {
+  replaceEnvironment(env)
+  process.chdir(cwd)
+}
+
+function replaceEnvironment(env: Identity['env']): void {
   for (const name of Object.keys(process.env)) if (!(name in env)) delete process.env[name]
   for (const [name, value] of Object.entries(env)) if (process.env[name] !== value) process.env[name] = value
+}
+
+// Blocks, having nothing else to do, and reads no byte more: what follows is for `main`.
+function readFrame(fd: number): string {
+  return readFully(fd, readFully(fd, FRAME_HEADER).readUInt32LE()).toString()
+}
+
+function readFully(fd: number, length: number): Buffer {
+  const bytes = Buffer.alloc(length)
+  for (let done = 0; done < length;) {
+    const read = readSome(fd, bytes, done)
+    // Nobody will ask for this process any more.
+    if (read === 0) libc.exit(0)
+    done += read
+  }
+  return bytes
+}
+
+function readSome(fd: number, bytes: Buffer, offset: number): number {
+  for (;;) {
+    try {
+      return readSync(fd, bytes, offset, bytes.length - offset, null)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ECONNRESET') return 0
+      if ((error as NodeJS.ErrnoException).code !== 'EINTR') throw error
+    }
+  }
 }
 
 // The blocking calls of the system, so that all is in place before any user code, also output of native code.

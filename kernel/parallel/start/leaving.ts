@@ -9,13 +9,21 @@ interface Internals {
   emit(name: string, ...values: unknown[]): boolean
 }
 
+type Tell = (exitCode: number) => void
+
+/** From so much memory on, in kilobytes, the end of a process is the moment in which the system has it back. */
+const MUCH = 256 * 1024
+
 /**
  * Has a forked process end without Node's tearing down, which would wait for ever for helper threads that the fork left
  * behind. The exit code, the `exit` event, uncaughtException handlers and a report of what nobody caught are as ever.
+ *
+ * @param tell hears the exit code when nothing is left to be done but by the system, which takes some milliseconds
  */
-export function leaveDirectly(): void {
+export function leaveDirectly(tell: Tell): void {
   const internals = process as unknown as Internals
   const { emit, _fatalException: fatalException } = internals
+  const leave = (code?: number): never => leaveWith(code, tell)
   let failing = false
   internals.reallyExit = leave
   internals.emit = function (name, ...values) {
@@ -25,13 +33,13 @@ export function leaveDirectly(): void {
   }
   internals._fatalException = function (error, fromPromise) {
     failing = true
-    if (!fatalException.call(this, error, fromPromise)) fail(error)
+    if (!fatalException.call(this, error, fromPromise)) fail(error, leave)
     failing = false
     return true
   }
 }
 
-function fail(error: unknown): never {
+function fail(error: unknown, leave: Tell): void {
   try {
     writeSync(2, `Uncaught ${inspect(error)}\n`)
   } finally {
@@ -39,7 +47,12 @@ function fail(error: unknown): never {
   }
 }
 
-function leave(code = 0): never {
+function leaveWith(code = 0, tell: Tell): never {
   libc.fflush(null)
+  try {
+    if (process.resourceUsage().maxRSS < MUCH) tell(code & 0xff)
+  } catch {
+    // Whoever would hear it has gone.
+  }
   return libc.exit(code)
 }

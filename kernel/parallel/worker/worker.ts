@@ -32,8 +32,8 @@ export interface WorkerOptions {
   variables?(end: VariableEnd): SharedVariables
 }
 
-/** Waits for targets and runs them: the same for threads and processes. */
-export function openWorker(options: WorkerOptions): void {
+/** Waits for targets and runs them, the same for threads and processes, until the result is disposed of. */
+export function openWorker(options: WorkerOptions): Disposable {
   installCell()
   // Before a target's names are among them, which are none of Node's when this worker starts others.
   noteGlobals()
@@ -46,6 +46,10 @@ export function openWorker(options: WorkerOptions): void {
     if (message.type === 'run') void runAs(message.spec.owner, () => run(message.spec, message.variables))
     else client.receive(message)
   })
+  const worker = new DisposableStack()
+  worker.use(client)
+  worker.use(modules)
+  return worker
 }
 
 interface Parts {

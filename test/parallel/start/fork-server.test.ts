@@ -50,6 +50,18 @@ describe('a fork server', { timeout: 300_000 }, () => {
     assert.deepEqual((await run(starter, doing('exit'))).exit, { exitCode: 3 })
   })
 
+  it('does not miss a child that waited ahead and was killed', async () => {
+    const { link } = await run(starter, doing('identify'))
+    const { parent } = JSON.parse(link) as { parent: number }
+    for (let round = 0; round < 20; round++) {
+      const waiting = childrenOf(parent)
+      for (const pid of waiting) process.kill(pid, 'SIGKILL')
+      const { exit, stdout, process: { pid } } = await run(starter, doing('exit'))
+      assert.deepEqual([exit, stdout], [{ exitCode: 3 }, 'leaving with 3'])
+      assert.ok(!waiting.includes(pid))
+    }
+  })
+
   it('says what is wrong with an entry', async () => {
     await using missing = forkServer('/no/such/entry.ts')
     await assert.rejects(missing.start(), /couldn't be loaded.*\/no\/such\/entry\.ts/s)
@@ -73,3 +85,7 @@ describe('a fork server', { timeout: 300_000 }, () => {
     }
   })
 })
+
+function childrenOf(pid: number): number[] {
+  return readFileSync(`/proc/${pid}/task/${pid}/children`, 'latin1').split(' ').filter((each) => each !== '').map(Number)
+}
