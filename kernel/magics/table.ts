@@ -12,6 +12,7 @@ export interface Entry {
 /** All magics by name, each loaded when it is first used. */
 export const table: Map<string, Entry> = new Map<string, Entry>([
   ['cd', { forms: ['%'], load: async () => (await import('./cd.ts')).cdMagic }],
+  ['cluster', { forms: ['%%'], usesWorkers: true, load: async () => (await import('./worker.ts')).clusterMagic }],
   ['env', { forms: ['%'], load: async () => (await import('./env.ts')).envMagic }],
   ['help', { forms: ['%'], load: async () => (await import('./help.ts')).helpMagic }],
   ['history', { forms: ['%'], load: async () => (await import('./history.ts')).historyMagic }],

@@ -1,4 +1,5 @@
 import { UsageError } from '../errors.ts'
+import { Cluster } from '../parallel/cluster.ts'
 import type { CellWorkerOptions, WorkerHandle, WorkerOptions } from '../parallel/client/worker-handle.ts'
 import { Job } from '../parallel/jobs/job.ts'
 import { freeName, jobNamed, mustBeFree } from '../parallel/jobs/running-jobs.ts'
@@ -9,7 +10,14 @@ import { trace } from '../parallel/trace.ts'
 import { defineMagic, type Magic, type MagicCall } from './magic.ts'
 import { type Options, type Values, variableName, wholeNumber } from './options.ts'
 
-type Make = (options: WorkerOptions<[]>, cell: CellWorkerOptions) => WorkerHandle<[]>
+/** What a magic runs cells in. */
+interface Flavour {
+  readonly name: 'thread' | 'process' | 'cluster'
+  readonly kind: WorkerKind
+  readonly summary: string
+  readonly options: typeof options
+  make(options: WorkerOptions<[]>, cell: CellWorkerOptions, tags?: readonly string[]): WorkerHandle<[]>
+}
 
 const options = {
   count: { type: 'string', short: 'n', value: 'COUNT' },
@@ -25,24 +33,53 @@ const options = {
   interact: { type: 'boolean' }
 } as const satisfies Options
 
-export const threadMagic = workerMagic('thread', (worker, cell) => new Thread(worker, cell))
-export const processMagic = workerMagic('process', (worker, cell) => new Process(worker, cell))
+const clusterOptions = { ...options, tags: { type: 'string', value: 'TAG,…' } } as const satisfies Options
+
+export const threadMagic = workerMagic({
+  name: 'thread',
+  kind: 'thread',
+  summary: 'runs the cell in a thread of its own, or in several: rank says which of the size',
+  options,
+  make: (worker, cell) => new Thread(worker, cell)
+})
+
+export const processMagic = workerMagic({
+  name: 'process',
+  kind: 'process',
+  summary: 'runs the cell in a process of its own, or in several: rank says which of the size',
+  options,
+  make: (worker, cell) => new Process(worker, cell)
+})
+
+export const clusterMagic = workerMagic({
+  name: 'cluster',
+  kind: 'process',
+  summary: 'runs the cell in a process on a machine of the cluster, or in several: rank says which of the size',
+  options: clusterOptions,
+  make: (worker, cell, tags = []) => new Process({ ...worker, cluster: connected(), tags }, cell)
+})
+
+function connected(): Cluster {
+  if (Cluster.latest) return Cluster.latest
+  throw new UsageError("%%cluster: connect with a cluster first, in a cell of its own: const cluster = await Cluster.connect('redis://localhost:6379').")
+}
 
 /**
  * A cell that runs in workers of its own: its value is theirs, an array of them where it asks for a count. In the
  * background, the cell ends at once, and what `--out` names is the Job.
  */
-function workerMagic(kind: WorkerKind, make: Make): Magic {
+function workerMagic(flavour: Flavour): Magic {
+  const { name, summary, options } = flavour
   return defineMagic({
-    summary: `runs the cell in a ${kind} of its own, or in several: rank says which of the size`,
+    summary,
     options,
     words: '[NAME=VALUE…]',
     async cell(call) {
-      const settings = readSettings(kind, call.options)
-      if (call.options.interact) return void (await interactWith(kind, make, settings, call))
+      const settings = readSettings(flavour, call.options)
+      if (call.options.interact) return void (await interactWith(flavour, settings, call))
       const [unexpected] = call.words
-      if (unexpected !== undefined) throw new UsageError(`%%${kind}: "${unexpected}" is a parameter, which is for a cell with --interact.`)
-      const runs = { here: () => runHere(kind, make, settings, call), behind: () => runBehind(kind, make, settings, call) }
+      if (unexpected !== undefined) throw new UsageError(`%%${name}: "${unexpected}" is a parameter, which is for a cell with --interact.`)
+      const runs = { here: () => runHere(flavour, settings, call), behind: () => runBehind(flavour, settings, call) }
       if (settings.background) return void (await (settings.trace ? tracedBehind(runs.behind) : runs.behind()))
       return settings.trace ? (await trace(runs.here)).value : runs.here()
     }
@@ -61,11 +98,13 @@ interface Settings {
   readonly background: boolean
   readonly replace: boolean
   readonly trace: boolean
+  /** What its machines must have. */
+  readonly tags: readonly string[] | undefined
 }
 
 /** The cell waits for its workers, and none outlives it, however it ends. */
-async function runHere(kind: WorkerKind, make: Make, settings: Settings, call: Call, target = call.notebook.compile()): Promise<unknown> {
-  const job = makeJob(kind, make, { ...settings, timeout: undefined }, target)
+async function runHere(flavour: Flavour, settings: Settings, call: Call, target = call.notebook.compile()): Promise<unknown> {
+  const job = makeJob(flavour, { ...settings, timeout: undefined }, target)
   const { timeout, out } = settings
   try {
     job.start().catch(() => undefined) // join() tells
@@ -79,21 +118,21 @@ async function runHere(kind: WorkerKind, make: Make, settings: Settings, call: C
 }
 
 /** Controls for the cell's parameters: a change ends its workers and runs it anew, in others. */
-async function interactWith(kind: WorkerKind, make: Make, settings: Settings, call: Call): Promise<void> {
-  if (settings.background || settings.out !== undefined) throw new UsageError(`%%${kind}: --interact shows values under its controls; leave out --${settings.background ? 'background' : 'out'}.`)
+async function interactWith(flavour: Flavour, settings: Settings, call: Call): Promise<void> {
+  if (settings.background || settings.out !== undefined) throw new UsageError(`%%${flavour.name}: --interact shows values under its controls; leave out --${settings.background ? 'background' : 'out'}.`)
   const [{ readParameters }, { interact }] = await Promise.all([import('./parameters.ts'), import('../widgets/interact.ts')])
-  const parameters = readParameters(`%%${kind}`, call.words)
+  const parameters = readParameters(`%%${flavour.name}`, call.words)
   const targetFor = call.notebook.compileFor(Object.keys(parameters))
   const work = settings.trace ? async (run: () => Promise<unknown>) => (await trace(run)).value : (run: () => Promise<unknown>) => run()
-  interact(parameters, (values, { signal }) => work(() => runHere(kind, make, settings, { ...call, signal }, targetFor(values))))
+  interact(parameters, (values, { signal }) => work(() => runHere(flavour, settings, { ...call, signal }, targetFor(values))))
 }
 
 /** The cell ends when its workers have begun. */
-async function runBehind(kind: WorkerKind, make: Make, settings: Settings, call: Call): Promise<Job> {
+async function runBehind(flavour: Flavour, settings: Settings, call: Call): Promise<Job> {
   const name = settings.name ?? settings.out ?? freeName()
   if (settings.replace) await jobNamed(name)?.stop()
   else mustBeFree(name)
-  const job = makeJob(kind, make, { ...settings, name }, call.notebook.compile())
+  const job = makeJob(flavour, { ...settings, name }, call.notebook.compile())
   const started = job.start()
   started.catch(() => undefined)
   await job.watch()
@@ -113,25 +152,26 @@ function tracedBehind(run: () => Promise<Job>): Promise<Job> {
   return promise
 }
 
-function makeJob(kind: WorkerKind, make: Make, settings: Settings, target: () => Promise<unknown>): Job {
-  const { count, name = kind } = settings
-  const workers = Array.from({ length: count ?? 1 }, (_, rank) => make({ target, ...nameOf(settings, rank), ...limitsOf(settings) }, cellOptions(settings, rank)))
-  return new Job({ name, kind, workers, isMany: count !== undefined })
+function makeJob(flavour: Flavour, settings: Settings, target: () => Promise<unknown>): Job {
+  const { count, name = flavour.name, tags } = settings
+  const workers = Array.from({ length: count ?? 1 }, (_, rank) => flavour.make({ target, ...nameOf(settings, rank), ...limitsOf(settings) }, cellOptions(settings, rank), tags))
+  return new Job({ name, kind: flavour.kind, workers, isMany: count !== undefined })
 }
 
-function readSettings(kind: string, given: Values<typeof options>): Settings {
-  const count = given.count === undefined ? undefined : wholeNumber(`%%${kind}`, 'count', given.count, 1)
-  if (given.replace && !given.background) throw new UsageError(`%%${kind}: --replace is for a cell with --background.`)
+function readSettings({ name: magic }: Flavour, given: Values<typeof clusterOptions>): Settings {
+  const count = given.count === undefined ? undefined : wholeNumber(`%%${magic}`, 'count', given.count, 1)
+  if (given.replace && !given.background) throw new UsageError(`%%${magic}: --replace is for a cell with --background.`)
   return {
     count,
     name: given.name,
-    label: given['no-label'] ? false : (given.label ?? (count ?? 1) > 1),
-    timeout: given.timeout === undefined ? undefined : wholeNumber(`%%${kind}`, 'timeout', given.timeout, 0),
-    memory: given.memory === undefined ? undefined : wholeNumber(`%%${kind}`, 'memory', given.memory, 16),
+    label: given['no-label'] ? false : (given.label ?? ((count ?? 1) > 1 || magic === 'cluster')),
+    timeout: given.timeout === undefined ? undefined : wholeNumber(`%%${magic}`, 'timeout', given.timeout, 0),
+    memory: given.memory === undefined ? undefined : wholeNumber(`%%${magic}`, 'memory', given.memory, 16),
     out: given.out === undefined ? undefined : variableName(given.out),
     background: given.background ?? false,
     replace: given.replace ?? false,
-    trace: given.trace ?? false
+    trace: given.trace ?? false,
+    tags: given.tags?.split(',').filter(tag => tag !== '')
   }
 }
 

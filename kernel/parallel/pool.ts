@@ -1,17 +1,20 @@
 import { availableParallelism } from 'node:os'
 import { UsageError } from '../errors.ts'
+import { checkClusterOptions } from './client/cluster-options.ts'
 import { type WaitOptions, within } from './client/limits.ts'
 import { TimedOut } from './client/errors.ts'
 import { type AnyIterable, chunksOf, chunkSize, collect, cut, lengthOf } from './pool/chunks.ts'
-import { Crew } from './pool/crew.ts'
+import { Crew, type CrewOptions } from './pool/crew.ts'
+import type { Elsewhere } from './pool/member.ts'
 import type { Arguments } from './pool/messages.ts'
 import { Run, type RunOptions } from './pool/run.ts'
 import { collected, streamed } from './pool/results.ts'
 import { captureInitializer, captureWork, type WorkOptions } from './pool/work.ts'
+import type { Cluster } from './cluster.ts'
 import type { WorkerKind } from './protocol.ts'
 
 export interface PoolOptions<Initial extends Arguments = Arguments> {
-  /** How many workers. Default: as many as the machine runs at once. */
+  /** How many workers. Default: as many as the machine runs at once, or the cluster. */
   readonly size?: number
   /** Processes, which copy, or threads, which share the notebook's variables. Default: `process`. */
   readonly kind?: WorkerKind
@@ -22,6 +25,13 @@ export interface PoolOptions<Initial extends Arguments = Arguments> {
   readonly maxTasksPerChild?: number
   /** The most memory of each worker, in MB. One that takes more is ended and replaced; what it had fails with the reason. Default: no limit. */
   readonly maxMemory?: number
+  /**
+   * Its workers are processes on the machines of this cluster. What a worker had that is lost with its machine is given to
+   * another one, so a call may happen more than once. Default: on the notebook's machine.
+   */
+  readonly cluster?: Cluster
+  /** Only on machines that were started with all of these tags. Default: on any. */
+  readonly tags?: readonly string[]
 }
 
 export interface MapOptions {
@@ -51,14 +61,10 @@ export class Pool<Initial extends Arguments = Arguments> implements AsyncDisposa
 
   /** @param options how many workers will do, as in Python: `new Pool(4)` */
   constructor(options: PoolOptions<Initial> | number = {}) {
-    const { size = availableParallelism(), kind = 'process', initializer, initargs, maxTasksPerChild = Infinity, maxMemory } = optionsOf(options)
-    if (kind !== 'process' && kind !== 'thread') throw new UsageError(`A Pool is of kind 'process' or 'thread', not ${String(kind)}.`)
-    if (initializer !== undefined && typeof initializer !== 'function') throw new UsageError('initializer of a Pool is a function, which is called with initargs.')
-    if (initargs !== undefined && !Array.isArray(initargs)) throw new UsageError('initargs of a Pool is an array of what the initializer is called with.')
-    this.size = positive('size', size)
-    this.kind = kind
-    if (maxTasksPerChild !== Infinity) positive('maxTasksPerChild', maxTasksPerChild)
-    this.#crew = new Crew({ kind, size, maxTasksPerChild, maxMemory, prepare: captureInitializer(initializer, initargs ?? [], kind) })
+    const checked = check(optionsOf(options))
+    this.size = checked.size
+    this.kind = checked.kind
+    this.#crew = new Crew(checked)
     forgotten.register(this, this.#crew)
   }
 
@@ -166,6 +172,23 @@ function optionsOf<Initial extends Arguments>(options: PoolOptions<Initial> | nu
   if (typeof options === 'number') return { size: options }
   if (typeof options === 'object' && options !== null) return options
   throw new UsageError(`A Pool is told how many workers it has, or { size, kind, … }, not ${String(options)}.`)
+}
+
+function check<Initial extends Arguments>(options: PoolOptions<Initial>): CrewOptions {
+  const { kind = 'process', initializer, initargs = [], maxTasksPerChild = Infinity, maxMemory } = options
+  if (kind !== 'process' && kind !== 'thread') throw new UsageError(`A Pool is of kind 'process' or 'thread', not ${String(kind)}.`)
+  if (initializer !== undefined && typeof initializer !== 'function') throw new UsageError('initializer of a Pool is a function, which is called with initargs.')
+  if (!Array.isArray(initargs)) throw new UsageError('initargs of a Pool is an array of what the initializer is called with.')
+  if (maxTasksPerChild !== Infinity) positive('maxTasksPerChild', maxTasksPerChild)
+  const elsewhere = placeOf(kind, options)
+  const size = positive('size', options.size ?? (elsewhere ? Math.max(1, elsewhere.cluster.places) : availableParallelism()))
+  return { kind, size, maxTasksPerChild, maxMemory, elsewhere, prepare: captureInitializer(initializer, initargs, kind) }
+}
+
+function placeOf(kind: WorkerKind, { cluster, tags }: Pick<PoolOptions, 'cluster' | 'tags'>): Elsewhere | undefined {
+  checkClusterOptions({ ...(cluster ? { cluster } : {}), ...(tags ? { tags } : {}) })
+  if (cluster && kind !== 'process') throw new UsageError("A Pool of a cluster is of kind 'process'.")
+  return cluster && { cluster, tags: tags ?? [] }
 }
 
 function checkArguments(items: readonly unknown[]): void {

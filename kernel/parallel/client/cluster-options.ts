@@ -18,7 +18,7 @@ export function checkClusterOptions({ cluster, tags, attempts, priority }: Clust
   checkNumber('priority', priority, LARGEST_PRIORITY)
 }
 
-export function clusterSpec({ id }: Cluster, { tags = [], attempts = ATTEMPTS, priority }: ClusterOptions): ClusterSpec {
+export function clusterSpec({ id }: Pick<Cluster, 'id'>, { tags = [], attempts = ATTEMPTS, priority }: ClusterOptions): ClusterSpec {
   return { id, tags, attempts, packages: [], ...(priority === undefined ? {} : { priority }) }
 }
 

@@ -11,6 +11,8 @@ export interface Realm {
   cellSource(file: string): CellSource | undefined
   readonly processName: string
   readonly threadName: string
+  /** The one that this process runs in. */
+  readonly cluster?: { readonly id: string } | undefined
   /** Only in workers. */
   readonly arrivals?: Arrivals
 }

@@ -112,6 +112,11 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
     return this.#beginning?.machine
   }
 
+  /** Its name, with the machine's where that is another one: `Process-1@host`. */
+  get fullName(): string {
+    return this.machine === undefined ? this.name : `${this.name}@${this.machine}`
+  }
+
   /** Python's number: 0 after a return, 1 after an error, what was given to `process.exit`, `-9` when killed by signal 9. */
   get exitCode(): number | undefined {
     return this.#ending?.exitCode
@@ -203,7 +208,7 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
     const beginning = await within(this.#begun.promise, options)
     if (beginning) yield { type: 'start', worker: this.name, time: this.startedAt as Date, pid: beginning.pid }
     const { exitCode, signal, outcome } = await this.#untilEnded(options)
-    const error = exitCode !== 0 && outcome?.status === 'threw' ? new WorkerError(outcome.error, this.#who) : undefined
+    const error = exitCode !== 0 && outcome?.status === 'threw' ? new WorkerError(outcome.error, this.fullName) : undefined
     yield { type: 'exit', worker: this.name, time: this.endedAt as Date, exitCode, ...(signal ? { signal } : {}), ...(error ? { error } : {}) }
   }
 
@@ -239,22 +244,24 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
     if (outcome?.status === 'returned') return fromItem(outcome.value)
     const how = ending.signal ? `was ended by ${ending.signal}` : `ended with exit code ${ending.exitCode}`
     const error = outcome?.error ?? { name: 'WorkerEnded', message: `it ${how} before its target returned`, stack: '' }
-    throw new WorkerError(error, this.#who)
-  }
-
-  get #who(): string {
-    return this.machine === undefined ? this.name : `${this.name}@${this.machine}`
+    throw new WorkerError(error, this.fullName)
   }
 
   #spec(): WorkerSpec {
-    const { target, args, maxMemory, startMethod = getStartMethod(), cluster } = this.#options
+    const { target, args, maxMemory, startMethod = getStartMethod() } = this.#options
     const mode: Mode = this.#kind === 'thread' ? 'share' : 'copy'
     const cells: Record<string, CellSource> = {}
     const parcel = capture({ target, args: args ?? [] }, noting(realm().scope, cells), mode, `the target of ${this.name}`)
     const { rank, size, timeout } = this.#cell ?? { rank: 0, size: 1 }
     const limits = { ...(timeout === undefined ? {} : { timeout }), ...(maxMemory === undefined ? {} : { maxMemory }) }
     const place = { rank, size, cwd: process.cwd(), startMethod }
-    return { kind: this.#kind, name: this.name, parcel, owner: this.#owner(), cells, isCell: this.#cell !== undefined, ...place, ...limits, ...(cluster ? { cluster: clusterSpec(cluster, this.#options) } : {}) }
+    return { kind: this.#kind, name: this.name, parcel, owner: this.#owner(), cells, isCell: this.#cell !== undefined, ...place, ...limits, ...this.#where() }
+  }
+
+  /** What a process of a cluster starts is of the cluster, too. */
+  #where(): Pick<WorkerSpec, 'cluster'> {
+    const { cluster = this.#kind === 'process' ? realm().cluster : undefined } = this.#options
+    return cluster ? { cluster: clusterSpec(cluster, this.#options) } : {}
   }
 
   #owner(): Owner {

@@ -4,7 +4,7 @@ import { fromItem } from '../client/items.ts'
 import { WorkerError } from '../client/errors.ts'
 import type { Item, WorkerKind } from '../protocol.ts'
 import { Lane } from './lane.ts'
-import { Member } from './member.ts'
+import { type Elsewhere, Member } from './member.ts'
 import type { FromMember } from './messages.ts'
 import type { Task } from './task.ts'
 import { TaskError } from './task-error.ts'
@@ -19,7 +19,12 @@ export interface CrewOptions {
   readonly maxTasksPerChild: number
   /** Of each worker, in MB. */
   readonly maxMemory: number | undefined
+  /** Where they are processes of other machines. */
+  readonly elsewhere: Elsewhere | undefined
 }
+
+/** How often a task is given to a worker that is lost with it before that counts as the task's failure. */
+const ATTEMPTS = 3
 
 /** The workers of a pool: each has one task at a time; whoever ends is replaced when there is a task for another one. */
 export class Crew {
@@ -121,18 +126,23 @@ export class Crew {
   }
 
   #idle(): Member | undefined {
-    for (const member of this.#members.values()) if (!member.task) return member
+    for (const member of this.#members.values()) if (!member.task && this.#isThere(member)) return member
     return undefined
   }
 
+  /** One on another machine may have to wait for its place for long, and no task should wait with it. */
+  #isThere({ isReady }: Member): boolean {
+    return isReady || !this.#options.elsewhere
+  }
+
   #hire(): Member | undefined {
-    const { kind, size, prepare, maxTasksPerChild, maxMemory } = this.#options
+    const { kind, size, prepare, maxTasksPerChild, maxMemory, elsewhere } = this.#options
     if (this.#members.size >= size) return undefined
-    const member = new Member(kind, `PoolWorker-${++this.#lastNumber}`, this.#results, { prepare, tasks: maxTasksPerChild, maxMemory })
+    const member = new Member(kind, `PoolWorker-${++this.#lastNumber}`, this.#results, { prepare, tasks: maxTasksPerChild, maxMemory, elsewhere })
     this.#members.set(member.name, member)
     this.#alive.add(member)
     void member.ended.then(() => this.#results.put({ plain: member.name }))
-    return member
+    return this.#isThere(member) ? member : undefined
   }
 
   /** Lets everybody go who has nothing to do any more. */
@@ -141,7 +151,8 @@ export class Crew {
     for (const member of this.#members.values()) {
       if (member.task) continue
       this.#members.delete(member.name)
-      member.retire()
+      if (this.#isThere(member)) member.retire()
+      else member.kill()
     }
     if (this.#alive.size > 0) return
     this.#results.close()
@@ -172,23 +183,28 @@ export class Crew {
     },
     progress: ({ count }, member) => member.task?.onProgress(count),
     done: (message, member) => {
-      member.free()?.result.resolve(message)
+      member.free()?.result.resolve({ ...message, member: member.fullName })
       if (member.isSpent) this.#release(member)
     },
     unfit: ({ error }, member) => {
       this.#members.delete(member.name)
-      const task = member.free()
-      task?.result.reject(new TaskError(error, member.name))
+      this.#taskOf(member)?.result.reject(new TaskError(error, member.fullName))
     },
     ended: (_, member) => {
       this.#members.delete(member.name)
       this.#alive.delete(member)
-      const task = member.free()
+      const task = this.#taskOf(member)
       if (!task) return
       // Nothing of it has happened yet, and the next worker need not end as well.
       if (member.isReady && !member.hasStarted) this.#waiting.unshift(task)
+      else if (this.#options.elsewhere && member.signal && ++task.attempts < ATTEMPTS) this.#waiting.unshift(task)
       else void member.deathOf(task).then(task.result.reject)
     }
+  }
+
+  /** What goes wrong with a worker that has just come is told by the next task, if it has none itself. */
+  #taskOf(member: Member): Task | undefined {
+    return member.free() ?? (member.isReady || this.#isThere(member) ? undefined : this.#waiting.shift())
   }
 
   #release(member: Member): void {

@@ -1,5 +1,6 @@
 import { WorkerError } from '../client/errors.ts'
 import { WorkerHandle } from '../client/worker-handle.ts'
+import type { Cluster } from '../cluster.ts'
 import type { Item, RemoteErrorData, WorkerKind } from '../protocol.ts'
 import { Lane } from './lane.ts'
 import { serve } from './serve.ts'
@@ -14,6 +15,13 @@ export interface MemberOptions {
   readonly tasks: number
   /** In MB. */
   readonly maxMemory?: number | undefined
+  readonly elsewhere?: Elsewhere | undefined
+}
+
+/** On which machines. */
+export interface Elsewhere {
+  readonly cluster: Cluster
+  readonly tags: readonly string[]
 }
 
 /** A worker of a pool, as the pool sees it. */
@@ -28,9 +36,11 @@ export class Member extends WorkerHandle<[string, string, string]> {
   #work: Work | undefined
   #tasksLeft: number
 
-  constructor(kind: WorkerKind, name: string, results: Lane, { prepare, tasks, maxMemory }: MemberOptions) {
+  constructor(kind: WorkerKind, name: string, results: Lane, { prepare, tasks, maxMemory, elsewhere }: MemberOptions) {
     const lane = Lane.open('tasks')
-    super(kind, name, { target: serve, args: [lane.id, results.id, name], name, daemon: true, ...(maxMemory === undefined ? {} : { maxMemory }) })
+    // The pool itself gives what one had that is lost to another one.
+    const place = elsewhere ? { ...elsewhere, attempts: 1 } : {}
+    super(kind, name, { target: serve, args: [lane.id, results.id, name], name, daemon: true, ...(maxMemory === undefined ? {} : { maxMemory }), ...place })
     this.#tasks = lane
     this.#tasksLeft = tasks
     this.#send(prepare)
@@ -69,7 +79,7 @@ export class Member extends WorkerHandle<[string, string, string]> {
   async deathOf(task: Task): Promise<TaskError> {
     const reason = await this.ended
     const error: RemoteErrorData = { ...this.#ending(reason), message: `${this.#ending(reason).message} while it had ${task.what}` }
-    return new TaskError(error, this.name, task.items.length === 1 ? task.index(0) : undefined)
+    return new TaskError(error, this.fullName, task.items.length === 1 ? task.index(0) : undefined)
   }
 
   #ending(reason: unknown): RemoteErrorData {

@@ -16,6 +16,8 @@ export class Task {
   /** The number of the first item, counted from 0. */
   readonly first: number
   readonly result = Promise.withResolvers<TaskResult>()
+  /** How often a worker was lost with it. */
+  attempts = 0
   readonly onProgress: (count: number) => void
   /** Whether its items are counted: the one of `apply` isn't. */
   readonly #counted: boolean

@@ -67,7 +67,7 @@ async function runTarget(options: WorkerOptions, { client, modules }: Parts, spe
   installWorkerStacks(cells)
   const remote = (name: string) => variables?.descriptor(name)
   const arrivals: Arrivals = { place: globals.realm(remote), learn: more => void Object.assign(cells, more) }
-  enterRealm({ client, scope: globals, cellSource: file => cells[file], arrivals, ...options.names(spec) })
+  enterRealm({ client, scope: globals, cellSource: file => cells[file], arrivals, cluster: spec.cluster, ...options.names(spec) })
   client.traced = spec.traced ?? false
   const fail = (error: unknown) => {
     finish(options, client, { status: 'threw', error: describe(options.sink, spec, error) }, false)

@@ -17,12 +17,20 @@ export const SETUP = (url: string, options = '{ insecure: true }'): string => `
     }
   }`
 
-/** @example await using cluster = await openClusterNotebook() */
-export async function openClusterNotebook(): Promise<ClusterNotebook> {
+/** Two machines, and their Redis. */
+export async function openCluster(): Promise<AsyncDisposable & { readonly redis: RunningRedis }> {
   await using resources = new AsyncDisposableStack()
   const redis = resources.use(await startRedis())
   const starting = ['one', 'two'].map(name => startMachine({ url: redis.url, args: ['--insecure', '--concurrency', '12', '--name', name] }))
   for (const machine of await Promise.all(starting)) resources.use(machine)
+  const owned = resources.move()
+  return { redis, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+}
+
+/** @example await using cluster = await openClusterNotebook() */
+export async function openClusterNotebook(): Promise<ClusterNotebook> {
+  await using resources = new AsyncDisposableStack()
+  const { redis } = resources.use(await openCluster())
   const notebook = resources.use(await openNotebook())
   await notebook.run(SETUP(redis.url))
   const owned = resources.move()

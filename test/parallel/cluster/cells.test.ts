@@ -1,0 +1,157 @@
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { allGone } from '../../kernel/processes.ts'
+import { startMachine } from '../../support/machine.ts'
+import { needs } from '../../support/system.ts'
+import { type ClusterNotebook, openClusterNotebook } from './notebook.ts'
+
+const opened = (context: { open: ClusterNotebook }) => context.open.notebook
+
+describe('cells and a cluster', { timeout: 120_000, ...needs('redis-server') }, () => {
+  const context = {} as { open: ClusterNotebook }
+  before(async () => {
+    context.open = await openClusterNotebook()
+  })
+  after(() => context.open[Symbol.asyncDispose]())
+
+  test('%%cluster runs the cell elsewhere, with the variables that it uses, and names worker and machine', async () => {
+    const notebook = opened(context)
+    await notebook.run('const words = ["a", "b"]')
+    const lines = await notebook.run('%%cluster -n 3\nconsole.log(words[rank % 2], rank, size)')
+    const shown = lines.map(line => /^\[Process-\d+@(?:one|two)\] (.*)$/.exec(line)?.[1])
+    assert.deepEqual(shown.toSorted(), ['a 0 3', 'a 2 3', 'b 1 3'])
+  })
+
+  test('its value is the last of the cell', async () => {
+    const { displays } = await opened(context).attempt('%%cluster -n 2 --name worker\nrank * 10')
+    assert.equal(displays[0]?.['text/plain'], '[ 0, 10 ]')
+  })
+
+  test('--out names it, and displays are shown', async () => {
+    const notebook = opened(context)
+    const { displays } = await notebook.attempt("%%cluster --out far\nimport { display, html } from 'paracell'\nawait display(html('<b>far</b>'))\n6 * 7")
+    assert.equal(displays[0]?.['text/html'], '<b>far</b>')
+    assert.deepEqual(await notebook.run('console.log(far)'), ['42'])
+  })
+
+  test('an error says which machine, which cell and which line', async () => {
+    const { error, stderr } = await opened(context).attempt('%%cluster\nconst x: number = 1\n\nthrow new RangeError(`no ${x}`)')
+    assert.match(error?.evalue ?? '', /^Process-\d+@(one|two): RangeError: no 1$/)
+    assert.match(error?.traceback.join('\n') ?? '', /cell-\d+\.ts:4:\d+/)
+    assert.match(stderr, /\[Process-\d+@(one|two)\] Process-\d+@(one|two) failed: RangeError: no 1/)
+  })
+
+  test('an interrupt ends all of it, on all machines', async () => {
+    const notebook = opened(context)
+    const running = notebook.attempt("%%cluster -n 2\nconsole.log('spinning', rank)\nfor (;;);")
+    await Promise.all([notebook.printed(/spinning 0/), notebook.printed(/spinning 1/)])
+    await notebook.interrupt()
+    assert.equal((await running).error?.ename, 'KeyboardInterrupt')
+    assert.deepEqual(await notebook.run('for (const child of activeChildren()) await child.join()\nconsole.log(activeChildren().length)'), ['0'])
+  })
+
+  test('terminate and kill end it; join and exitCode say so', async () => {
+    const lines = await opened(context).run(`
+      const [polite, rude] = [0, 1].map(() => new Remote({ target: () => { for (;;); } }))
+      await Promise.all([polite.start(), rude.start()])
+      polite.terminate()
+      rude.kill()
+      await Promise.all([polite.join(), rude.join()])
+      console.log(polite.exitCode, polite.signal, rude.exitCode, rude.signal)`)
+    assert.deepEqual(lines, ['-15 SIGTERM -9 SIGKILL'])
+  })
+
+  test('what waits for a machine can be given up, and says why it waits', async () => {
+    const notebook = opened(context)
+    const lines = await notebook.run(`
+      const never = new Remote({ target: () => 1, tags: ['quantum'], name: 'never' })
+      never.start()
+      console.log(await never.join({ timeout: 3500 }))
+      never.terminate()
+      await never.join()
+      console.log(never.exitCode, never.isAlive())`)
+    assert.deepEqual(lines, ['false', '-15 false'])
+    assert.match(await notebook.printed(/never: it waits.*/), /there is no machine with the tags quantum\. Start one: paracell worker .* --tags quantum/)
+  })
+
+  test('tags choose the machine', async () => {
+    const { notebook, redis } = context.open
+    await using _tagged = await startMachine({ url: redis.url, args: ['--insecure', '--name', 'three', '--tags', 'gpu,big'] })
+    const lines = await notebook.run(`
+      const chosen = [['gpu'], ['big', 'gpu'], ['big']].map(tags => new Remote({ target: () => 1, tags }))
+      for (const one of chosen) one.start()
+      for (const one of chosen) await one.join()
+      console.log(chosen.map(({ machine }) => machine).join())`)
+    assert.deepEqual(lines, ['three,three,three'])
+  })
+
+  test('a machine runs no more at a time than it has places', async () => {
+    const { notebook, redis } = context.open
+    await using _narrow = await startMachine({ url: redis.url, args: ['--insecure', '--name', 'narrow', '--tags', 'x,y', '--concurrency', '2'] })
+    const lines = await notebook.run(`
+      const [now, most] = [new Value(0), new Value(0)]
+      const crowd = Array.from({ length: 8 }, (_, i) => new Remote({ tags: i % 2 ? ['x'] : ['x', 'y'], target: async () => {
+        const count = await now.add(1)
+        if (count > await most.get()) await most.set(count)
+        await sleep(100)
+        await now.add(-1)
+      } }))
+      for (const one of crowd) one.start()
+      for (const one of crowd) await one.join()
+      console.log(await most.get() <= 2, crowd.every(({ exitCode }) => exitCode === 0))`)
+    assert.deepEqual(lines, ['true true'])
+  })
+
+  test('workers says who is there', async () => {
+    const lines = await opened(context).run(`
+      const found = (await cluster.workers()).filter(({ name }) => ['one', 'two'].includes(name))
+      console.log(found.map(({ name, concurrency, state }) => [name, concurrency, state].join(' ')).join(', '))
+      console.log(found.every(({ load, cores, memory }) => load >= 0 && cores > 0 && memory.free > 0 && memory.total > memory.free))`)
+    assert.deepEqual(lines, ['one 12 ready, two 12 ready', 'true'])
+  })
+
+  test('a process of the cluster starts others there, which end with it', async () => {
+    const lines = await opened(context).run(`
+      const outer = new Remote({ target: async () => {
+        const inner = new Process({ target: () => 'inner' })
+        inner.start()
+        return [await inner.result(), inner.machine !== undefined]
+      } })
+      outer.start()
+      console.log(await outer.result())`)
+    assert.deepEqual(lines, ["[ 'inner', true ]"])
+  })
+
+  test('SIGTERM lets a machine finish what it has, and take no more', async () => {
+    const { notebook, redis } = context.open
+    await using leaving = await startMachine({ url: redis.url, args: ['--insecure', '--name', 'leaving', '--tags', 'leaving'] })
+    await notebook.run(`
+      const gate = new Event()
+      const last = new Remote({ tags: ['leaving'], target: async () => { await gate.wait(); return 'done' } })
+      await last.start()`)
+    leaving.process.kill('SIGTERM')
+    await leaving.stdout.waitFor(/ends when its 1 job/)
+    const late = notebook.run(`
+      const late = new Remote({ tags: ['leaving'], target: () => 1 })
+      late.start()
+      await gate.set()
+      console.log(await last.result(), (await cluster.workers()).some(({ name, state }) => name === 'leaving' && state === 'ready'))
+      late.kill()
+      await late.join()`)
+    assert.deepEqual(await late, ['done false'])
+    assert.equal(await leaving.exited, 0)
+    await allGone(leaving.mark)
+  })
+
+  for (const [story, cell, says] of [
+    ['a cluster that is none', 'new Process({ target: () => 1, cluster: "redis://x" as any })', /cluster is what Cluster\.connect resolves to/],
+    ['tags without a cluster', "new Process({ target: () => 1, tags: ['gpu'] })", /tags is for what runs on a cluster/],
+    ['tags that are no words', "new Remote({ target: () => 1, tags: ['a b'] })", /tags is an array of words/],
+    ['a Pool of threads', "new Pool({ cluster, kind: 'thread' })", /A Pool of a cluster is of kind 'process'/],
+    ['what can not travel', 'const server = require("net").createServer(); new Remote({ target: () => server.port }).start()', /server/]
+  ] as const) {
+    test(`${story} is told`, async () => {
+      assert.match((await opened(context).attempt(cell)).error?.evalue ?? '', says)
+    })
+  }
+})
