@@ -1,23 +1,29 @@
 import { deserialize, serialize } from 'node:v8'
 import { bytesOf, itemOf, withBytes, withItem } from './carried.ts'
+import type { LaneReader, LaneWriter } from './lanes.ts'
 import type { FromHub, ToHub } from './protocol.ts'
 import { isSimple } from './simple-message.ts'
 
 type Message = ToHub | FromHub
 
-/** Each frame: how long its body is and how it is written, how long its tail of raw bytes is, the body, the tail. */
+/**
+ * Each frame: how long its body is and how it is written, how long its tail of raw bytes is and whether that comes by a
+ * lane, the body, the tail.
+ */
 const HEADER_LENGTH = 8
 const JSON_FLAG = 2 ** 31
+const LANE_FLAG = 2 ** 31
 /** So many bytes of an item go as a tail, which need not be copied into a body and out of it. */
 const LARGE = 4096
 const none = new Uint8Array()
 
-/** A message as pieces to write one after the other. */
-export function encode(message: Message): readonly Uint8Array[] {
+/** A message as pieces to write one after the other, without what went by the lane. */
+export function encode(message: Message, lane?: LaneWriter): readonly Uint8Array[] {
   if (isSimple(message)) return [jsonFrame(JSON.stringify(message))]
   const tail = bytesOf(itemOf(message))
   if (!tail || tail.length < LARGE) return [v8Frame(message, 0)]
-  return [v8Frame(withItem(message, item => withBytes(item, none)), tail.length), tail]
+  const body = withItem(message, item => withBytes(item, none))
+  return lane?.put(tail) ? [v8Frame(body, tail.length + LANE_FLAG)] : [v8Frame(body, tail.length), tail]
 }
 
 function v8Frame(message: Message, tail: number): Buffer {
@@ -50,6 +56,8 @@ interface Arriving {
 
 /** Gives the messages back from the bytes of a stream. */
 export class Decoder<T> {
+  /** Where tails come from that aren't in the stream. */
+  lane: LaneReader | undefined
   #chunks: Buffer[] = []
   #length = 0
   #needed = HEADER_LENGTH
@@ -83,8 +91,16 @@ export class Decoder<T> {
     if (all.length < end) return this.#keep(all, end)
     this.#keep(undefined, HEADER_LENGTH)
     const message = (json ? JSON.parse(all.toString('utf8', HEADER_LENGTH, end)) : deserialize(all.subarray(HEADER_LENGTH, end))) as Message
-    this.#arriving = { message, tail: new Uint8Array(all.readUInt32LE(4)), filled: 0 }
+    this.#arriving = this.#tail(message, all.readUInt32LE(4))
     return all.subarray(end)
+  }
+
+  #tail(message: Message, length: number): Arriving {
+    const byLane = length >= LANE_FLAG
+    // Not cleared before, unlike any other: all of it will be written to.
+    const tail = new Uint8Array(Buffer.allocUnsafeSlow(byLane ? length - LANE_FLAG : length).buffer)
+    if (byLane) (this.lane as LaneReader).take(tail)
+    return { message, tail, filled: byLane ? tail.length : 0 }
   }
 
   #keep(bytes: Buffer | undefined, needed: number): undefined {

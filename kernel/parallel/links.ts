@@ -2,6 +2,7 @@ import type net from 'node:net'
 import type { MessagePort, Worker } from 'node:worker_threads'
 import { DirectWriter } from './direct-writer.ts'
 import { Decoder, encode } from './link-frames.ts'
+import type { LaneWriter } from './lanes.ts'
 import type { FromHub, Link, ToHub } from './protocol.ts'
 import { createSharedFile } from './shared-memory.ts'
 
@@ -21,18 +22,23 @@ export function portLink<Out, In>(port: MessagePort | Worker): Link<Out, In> {
 /** A link over a socket between processes. A broken socket is a worker that has gone: its exit says how. */
 export function socketLink<Out extends ToHub | FromHub, In>(socket: net.Socket): Link<Out, In> {
   const writer = new DirectWriter(socket)
+  const decoder = new Decoder<In>()
+  let lane: LaneWriter | undefined
   socket.on('error', () => socket.destroy())
   return {
     post: message => {
       if (socket.destroyed) return
-      for (const piece of encode(message)) writer.write(piece)
+      for (const piece of encode(message, lane)) writer.write(piece)
     },
     moves: false,
     share: createSharedFile,
+    useLanes: lanes => {
+      decoder.lane = lanes.incoming
+      lane = lanes.outgoing
+    },
     drained: () => writer.drained(),
     finish: () => writer.finish(),
     listen: listener => {
-      const decoder = new Decoder<In>()
       socket.on('data', chunk => {
         for (const message of decoder.push(chunk)) listener(message)
       })

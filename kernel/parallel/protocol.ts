@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads'
 import type { TransformOptions } from '../language/transform.ts'
 import type { Owner } from '../session/protocol.ts'
 import type { VariableEnd } from './share/channel.ts'
+import type { LaneReader, LaneWriter } from './lanes.ts'
 import type { Parcel } from './capture/parcel.ts'
 import type { SharedFile } from './shared-memory.ts'
 import type { Exit } from './start/starter.ts'
@@ -122,6 +123,8 @@ export type Ask =
   | { readonly type: 'follow'; readonly display: string; readonly owner: Owner; readonly interval: number }
   /** Whether the hub can read small items from memory: shared with this thread, or of this path, shared with this process. */
   | { readonly type: 'ring'; readonly memory: SharedArrayBuffer | string }
+  /** Whether large bytes can go by lanes in memory of this path, which both processes have then. */
+  | { readonly type: 'lanes'; readonly memory: string }
   /** Begins a trace and answers with its number, or ends the one of that number and answers with what happened. */
   | { readonly type: 'trace'; readonly ends?: number }
   | { readonly type: 'get'; readonly queue: QueueSpec; readonly wait: boolean; readonly most: number }
@@ -238,6 +241,8 @@ export interface Link<Out, In> {
   finish?(): void
   /** Memory that both sides can use. */
   share?(bytes: number): SharedArrayBuffer | Promise<SharedFile | undefined>
+  /** Lets large bytes come and go by memory from now on. Missing where nobody needs that. */
+  useLanes?(lanes: { readonly incoming?: LaneReader; readonly outgoing?: LaneWriter }): void
   /** One listener; called from the event loop. */
   listen(listener: (message: In) => void): void
   /** Whether the link keeps its thread or process alive. */

@@ -1,9 +1,8 @@
 import fs from 'node:fs'
-import { uniqueId } from '../random.ts'
 
-const FOLDER = '/dev/shm'
 const PROT_READ_WRITE = 3
 const MAP_SHARED = 1
+const CLOSE_ON_EXEC = 1
 
 /** Memory that two processes have in common. */
 export interface SharedMemory {
@@ -26,8 +25,10 @@ export interface SharedFile {
  */
 export async function createSharedFile(bytes: number): Promise<SharedFile | undefined> {
   try {
-    const fd = createNameless(bytes)
+    const { memfd } = await system()
+    const fd = memfd('paracell', CLOSE_ON_EXEC)
     try {
+      fs.ftruncateSync(fd, bytes)
       const { memory } = await map(fd, bytes)
       return { memory, path: `/proc/${process.pid}/fd/${fd}`, opened: () => fs.closeSync(fd) }
     } catch (error) {
@@ -53,21 +54,33 @@ export async function openSharedMemory(path: string, bytes: number): Promise<Sha
   }
 }
 
-function createNameless(bytes: number): number {
-  const path = `${FOLDER}/paracell-${uniqueId()}`
-  const fd = fs.openSync(path, 'wx+', 0o600)
-  fs.unlinkSync(path)
-  fs.ftruncateSync(fd, bytes)
-  return fd
+interface Calls {
+  memfd(name: string, flags: number): number
+  mmap(address: null, bytes: number, protection: number, flags: number, fd: number, offset: bigint): unknown
+  munmap(address: unknown, bytes: number): number
+  address(pointer: unknown): bigint
+  view(pointer: unknown, bytes: number): ArrayBuffer
 }
 
-/** Node has no function for this. The library is loaded when it is needed first: that takes some milliseconds. */
+let calls: Promise<Calls> | undefined
+
+/** Node has no functions for this. The library is loaded when it is needed first: that takes some milliseconds. */
+function system(): Promise<Calls> {
+  return (calls ??= import('koffi').then(({ default: koffi }) => {
+    const library = koffi.load(null)
+    return {
+      memfd: library.func('int memfd_create(const char*, unsigned int)') as Calls['memfd'],
+      mmap: library.func('void* mmap(void*, size_t, int, int, int, int64_t)') as Calls['mmap'],
+      munmap: library.func('int munmap(void*, size_t)') as Calls['munmap'],
+      address: pointer => koffi.address(pointer),
+      view: (pointer, bytes) => koffi.view(pointer, bytes)
+    }
+  }))
+}
+
 async function map(fd: number, bytes: number): Promise<SharedMemory> {
-  const { default: koffi } = await import('koffi')
-  const library = koffi.load(null)
-  const mmap = library.func('void* mmap(void*, size_t, int, int, int, int64_t)')
-  const munmap = library.func('int munmap(void*, size_t)')
-  const address: unknown = mmap(null, bytes, PROT_READ_WRITE, MAP_SHARED, fd, 0n)
-  if (koffi.address(address) === 2n ** 64n - 1n) throw new Error('The system has no shared memory left.')
-  return { memory: koffi.view(address, bytes), release: () => void munmap(address, bytes) }
+  const { address, mmap, munmap, view } = await system()
+  const pointer = mmap(null, bytes, PROT_READ_WRITE, MAP_SHARED, fd, 0n)
+  if (address(pointer) === 2n ** 64n - 1n) throw new Error('The system has no shared memory left.')
+  return { memory: view(pointer, bytes), release: () => void munmap(pointer, bytes) }
 }

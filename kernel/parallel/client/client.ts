@@ -2,7 +2,8 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Interrupted, UsageError } from '../../errors.ts'
 import { currentOwner } from '../../session/owner.ts'
 import type { Ask, Beginning, Ending, FromHub, Link, Outcome, QueueItem, QueueSpec, RemoteErrorData, ToHub } from '../protocol.ts'
-import { movable, withOwnBytes } from '../carried.ts'
+import { bytesOf, itemOf, movable, withOwnBytes } from '../carried.ts'
+import { LaneReader, LANES_BYTES, LaneWriter } from '../lanes.ts'
 import { RING_BYTES, RingWriter } from '../ring.ts'
 import type { SharedFile } from '../shared-memory.ts'
 import { BrokenBarrierError, QueueClosed, QueueEmpty, QueueFull, WorkerError } from './errors.ts'
@@ -12,6 +13,8 @@ import { QueueSide } from './queue-side.ts'
 
 /** After so many items a realm gets memory of its own to send small ones through. */
 const MANY = 64
+/** So many bytes in one item are worth memory that all such items go by. */
+const MUCH = 64 * 1024
 /** How long it may put items without a turn of the event loop, in milliseconds. */
 const BREATH = 10
 
@@ -49,6 +52,7 @@ export class HubClient implements Disposable {
   #items = 0
   #breath = 0
   #ring: RingWriter | undefined
+  #hasLanes = false
   readonly #place: Place
   readonly #idleness: Idleness
   readonly #finishLink = (): void => this.#link.finish?.()
@@ -110,7 +114,10 @@ export class HubClient implements Disposable {
     } else if (this.#link.moves) {
       const own = withOwnBytes(item)
       this.#post({ type: 'item', queue: side.spec, item: own }, own === item ? [] : movable(own))
-    } else this.#post({ type: 'item', queue: side.spec, item })
+    } else {
+      this.#notice(item)
+      this.#post({ type: 'item', queue: side.spec, item })
+    }
     return this.#link.drained?.() ?? (this.#items % MANY === 0 ? this.#breathe() : undefined)
   }
 
@@ -178,7 +185,10 @@ export class HubClient implements Disposable {
   receive(message: FromHub): void {
     if (message.type === 'probe') return this.#answerProbe(message.number)
     this.#idleness.stop()
-    if (message.type === 'reply') this.#settle(message.request)?.resolve(message.value)
+    if (message.type === 'reply') {
+      this.#settle(message.request)?.resolve(message.value)
+      this.#notice(itemOf(message))
+    }
     else if (message.type === 'failed') this.#fail(message.request, message.error)
     else if (message.type === 'recall') this.#queues.get(message.queue)?.recalled(message.lease)
     else if (message.type === 'traced') this.traced = message.on
@@ -200,6 +210,24 @@ export class HubClient implements Disposable {
     return nextTurn().then(() => {
       this.#breath = performance.now()
     })
+  }
+
+  /** Opens lanes with the first item that is large. */
+  #notice(item: QueueItem): void {
+    if (this.#hasLanes || this.#link.moves || (bytesOf(item)?.length ?? 0) < MUCH) return
+    this.#hasLanes = true
+    void this.#openLanes()
+  }
+
+  async #openLanes(): Promise<void> {
+    const shared = await this.#link.share?.(LANES_BYTES)
+    if (!shared || shared instanceof SharedArrayBuffer) return
+    const { memory, path } = shared
+    const incoming = new LaneReader(memory, 1)
+    this.#link.useLanes?.({ incoming })
+    const isOpen = await this.ask({ type: 'lanes', memory: path })
+    shared.opened()
+    if (isOpen) this.#link.useLanes?.({ incoming, outgoing: new LaneWriter(memory, 0) })
   }
 
   #openRing(): void {

@@ -16,7 +16,7 @@ export function remoteLink<Out extends FromHub, In extends ToHub>(process: Remot
       process.listen(bytes => {
         for (const message of decoder.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length))) {
           // Memory is shared on one machine only, even if both should be the same one.
-          if (message.type === 'ask' && message.ask.type === 'ring') post({ type: 'reply', request: message.request, value: false })
+          if (message.type === 'ask' && (message.ask.type === 'ring' || message.ask.type === 'lanes')) post({ type: 'reply', request: message.request, value: false })
           else listener(message)
         }
       })

@@ -10,10 +10,10 @@ import type { Waiter } from './waiters.ts'
 export type Asks = { readonly [T in Ask['type']]: (ask: Extract<Ask, { type: T }>, asking: Waiter<unknown>) => void }
 
 /** Requests that give the asker something, or start something for it: nothing that one who has gone can use. */
-export const forTheLiving: ReadonlySet<Ask['type']> = new Set(['start', 'ring', 'get', 'acquire', 'permit', 'sleep', 'barrier'])
+export const forTheLiving: ReadonlySet<Ask['type']> = new Set(['start', 'ring', 'lanes', 'get', 'acquire', 'permit', 'sleep', 'barrier'])
 
 /** What becomes of each request about things that realms share, and about what runs. */
-export function asksAbout(things: Things, reports: Reports, clusters: Clusters): Omit<Asks, 'start' | 'ring' | 'trace'> {
+export function asksAbout(things: Things, reports: Reports, clusters: Clusters): Omit<Asks, 'start' | 'ring' | 'lanes' | 'trace'> {
   return {
     report: (_, asking) => settle(asking, reports.now()),
     stop: ({ names }, asking) => settle(asking, reports.stop(names)),

@@ -5,6 +5,7 @@ import { portLink } from '../links.ts'
 import type { Ask, Ending, FromHub, Link, ToHub } from '../protocol.ts'
 import { type Asks, asksAbout, forTheLiving } from './asks.ts'
 import { Deadlocks } from './deadlocks.ts'
+import { openLanes } from './lanes.ts'
 import { Member } from './member.ts'
 import type { PipeState } from './pipe-state.ts'
 import { openRing, Ring, type RingOptions } from './ring.ts'
@@ -55,6 +56,7 @@ export class Hub {
     this.#workers = new Workers({ sink, memory, output, main: mainClient, attach, detach })
     this.#asks = {
       ring: ({ memory }, asking) => this.#openRing(asking, memory),
+      lanes: ({ memory }, asking) => void openLanes(memory, asking.member).then(isOpen => asking.resolve(isOpen)),
       trace: ({ ends }, asking) => (ends === undefined ? void this.#tracing.begin(asking) : this.#tracing.end(asking, ends)),
       start: (ask, asking) => (ask.after === undefined ? void this.#start(ask, asking) : this.#schedule.add(ask, asking, () => void this.#start(ask, asking))),
       ...asksAbout(this.#things, new Reports({ workers: this.#workers, schedule: this.#schedule, sink, numberOf }), this.#workers.clusters)
@@ -111,6 +113,7 @@ export class Hub {
   #detach(client: Client, ending: Ending): void {
     const member = this.#members.get(client)
     member?.ring?.close()
+    member?.lanes?.[Symbol.dispose]()
     const warnings = member?.leave(ending.exitCode === 0 ? 'returned' : 'failed') ?? []
     member?.recorder?.ended(member, ending)
     this.#members.delete(client)

@@ -25,6 +25,8 @@ export class Member {
   /** How many messages came from it. */
   received = 0
   ring: Ring | undefined
+  /** Memory that large bytes come and go by. */
+  lanes: Disposable | undefined
   /** Notes what it does, while somebody traces. */
   recorder: Recorder | undefined
 

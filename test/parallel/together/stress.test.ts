@@ -71,6 +71,51 @@ describe('many workers of both kinds', { timeout: 60_000 }, () => {
     })
   }
 
+  test('large items of many sizes keep their bytes and their order, there and back', async () => {
+    const lines = await notebook.run(`{
+      const [there, back] = [new Queue(), new Queue()]
+      const echo = async () => { for await (const item of there) await back.put(item) }
+      const fill = i => {
+        const bytes = new Uint8Array((i * 7919 * 173) % 3_000_000 + (i % 20 === 0 ? 6_000_000 : 0))
+        for (let at = 0; at < bytes.length; at += 997) bytes[at] = i + at
+        return bytes
+      }
+      const process = new Process({ target: echo })
+      process.start()
+      const putting = (async () => { for (let i = 0; i < 80; i++) await there.put(i % 3 === 0 ? { i, bytes: fill(i) } : i % 3 === 1 ? fill(i) : i) })()
+      let right = 0
+      for (let i = 0; i < 80; i++) {
+        const item = await back.get()
+        const bytes = i % 3 === 0 ? item.bytes : item
+        right += i % 3 === 2 ? item === i : Buffer.compare(bytes, fill(i)) === 0
+      }
+      await putting
+      there.close()
+      await process.result()
+      console.log(right)
+    }`)
+    assert.deepEqual(lines, ['80'])
+  })
+
+  test('large items outlive a process that is killed as soon as they are put', async () => {
+    const lines = await notebook.run(`{
+      const queue = new Queue()
+      const put = async () => {
+        for (let i = 0; i < 12; i++) await queue.put(new Uint8Array(500_000).fill(i))
+        process.kill(process.pid, 'SIGKILL')
+      }
+      for (let round = 0; round < 5; round++) {
+        const child = new Process({ target: put })
+        child.start()
+        await child.join()
+        let right = 0
+        for (let i = 0; i < 12; i++) right += (await queue.get({ wait: false })).every(byte => byte === i)
+        console.log(child.exitCode, right)
+      }
+    }`)
+    assert.deepEqual(lines, Array.from({ length: 5 }, () => '-9 12'))
+  })
+
   test('locks of both kinds keep counters exact, however the waiting ends', async () => {
     const lines = await notebook.run(`{
       const [lock, rlock, first, second] = [new Lock(), new RLock(), new Value(0), new Value(0)]
