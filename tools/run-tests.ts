@@ -3,7 +3,7 @@ import { execa } from 'execa'
 import { prepareEnvironment } from '../kernel/commands/lab/environment.ts'
 import { reportingErrors } from '../kernel/commands/report.ts'
 
-const PYTHON_PACKAGES = ['jupyterlab>=4.2,<5', 'ipywidgets>=8,<9', 'anywidget>=0.11,<0.12', 'jupyter_kernel_test', 'nbclient']
+const PYTHON_PACKAGES = ['jupyterlab>=4.2,<5', 'ipywidgets>=8,<9', 'anywidget>=0.11,<0.12', 'jupyter_kernel_test', 'nbclient', 'jupyter-console', 'papermill']
 
 // What hangs is a failure too.
 const TESTS = ['node', '--test', '--test-timeout=300000']

@@ -64,14 +64,14 @@ export class Server {
     }
   }
 
-  /** Who writes wants help while a cell runs, too. */
+  /** Who writes wants help while a cell runs, too; and VS Code sends its interrupts on shell. */
   #take(message: Message, shell: Shell): void {
     const { current } = shell.queue
-    if (current?.header.msg_type === 'execute_request' && isHelp(message)) this.#help(message, current, shell).catch(this.#ended.reject)
+    if (current?.header.msg_type === 'execute_request' && overtakes(message)) this.#overtake(message, current, shell).catch(this.#ended.reject)
     else shell.queue.push(message)
   }
 
-  async #help(message: Message, running: Message, shell: Shell): Promise<void> {
+  async #overtake(message: Message, running: Message, shell: Shell): Promise<void> {
     await this.#handle(message, this.#sockets.shell, shell)
     // Front ends take the last status for the kernel's, and the cell still runs.
     if (shell.queue.current === running) await this.#kernel.publish(broadcastOf(running, 'status', { execution_state: 'busy' }))
@@ -177,8 +177,10 @@ export class Server {
   }
 }
 
-function isHelp({ header: { msg_type: type } }: Message): boolean {
-  return type === 'complete_request' || type === 'inspect_request'
+const OVERTAKING = new Set(['complete_request', 'inspect_request', 'interrupt_request'])
+
+function overtakes({ header: { msg_type: type } }: Message): boolean {
+  return OVERTAKING.has(type)
 }
 
 function replyType({ header: { msg_type: type } }: Message): string | undefined {

@@ -2,6 +2,7 @@ import { comms } from '../comms/comms.ts'
 import { toMimeBundle, toShown } from '../display/mime.ts'
 import { constants, type CellRuntime } from '../language/runtime.ts'
 import { CellSyntaxError, type TransformedCell } from '../language/transform.ts'
+import { asksToLeave } from '../magics/leave.ts'
 import { runMagics } from '../magics/magics.ts'
 import { misplacedMagic } from '../magics/misplaced.ts'
 import { parseMagics } from '../magics/parse.ts'
@@ -166,6 +167,7 @@ export class Cells {
     try {
       return await this.#evaluatePlain(code, file)
     } catch (error) {
+      if (asksToLeave(code, error)) return void this.#payload.push({ source: 'ask_exit', keepkernel: false })
       const hint = misplacedMagic(code, error)
       if (hint) console.error(hint)
       throw error
