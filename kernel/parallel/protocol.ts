@@ -156,6 +156,8 @@ export type ToHub =
   /** A target begins to run: what came before is of another one, which has ended. */
   | { readonly type: 'begin'; /** CPU time that its thread had used before, in milliseconds. */ readonly cpuTime: number }
   | { readonly type: 'ask'; readonly request: number; readonly ask: Ask; /** The cell that asks. */ readonly cell: string }
+  /** A thread wants to reach the notebook's variables by this line. */
+  | { readonly type: 'serve'; readonly end: VariableEnd }
   /** Whoever waits with this number waits no more. */
   | { readonly type: 'cancel'; readonly request: number }
   /** An item for a queue that has room for everything: answered only when the queue is closed. */
@@ -228,7 +230,7 @@ export type FromHub =
   /** To the session's main thread: a thread wants to reach the notebook's variables. */
   | { readonly type: 'serve'; readonly end: VariableEnd }
   /** To a worker: what to run. */
-  | { readonly type: 'run'; readonly spec: WorkerSpec; readonly variables?: VariableEnd }
+  | { readonly type: 'run'; readonly spec: WorkerSpec }
 
 /** Carries messages both ways, in order. */
 export interface Link<Out, In> {

@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Interrupted, UsageError } from '../../errors.ts'
 import { currentOwner } from '../../session/owner.ts'
@@ -6,6 +7,7 @@ import { bytesOf, itemOf, movable, withOwnBytes } from '../carried.ts'
 import { LaneReader, LANES_BYTES, LaneWriter } from '../lanes.ts'
 import { RING_BYTES, RingWriter } from '../ring.ts'
 import type { SharedFile } from '../shared-memory.ts'
+import type { VariableEnd } from '../share/channel.ts'
 import { BrokenBarrierError, QueueClosed, QueueEmpty, QueueFull, WorkerError } from './errors.ts'
 import { Idleness } from './idleness.ts'
 import { checkLimits, limit, type WaitOptions, within } from './limits.ts'
@@ -121,6 +123,11 @@ export class HubClient implements Disposable {
     return this.#link.drained?.() ?? (this.#items % MANY === 0 ? this.#breathe() : undefined)
   }
 
+  /** Gives the notebook's owner its end of a line. */
+  offer(end: VariableEnd): void {
+    this.#post({ type: 'serve', end }, [end.port])
+  }
+
   /** What this realm knows of a queue, and has of it ahead of need. */
   queue(spec: QueueSpec): QueueSide {
     let side = this.#queues.get(spec.id)
@@ -199,7 +206,7 @@ export class HubClient implements Disposable {
     } else if (message.type === 'began') this.#workers.get(message.worker)?.began(message.beginning)
   }
 
-  #post(message: ToHub, transfer: readonly ArrayBuffer[] = []): void {
+  #post(message: ToHub, transfer: readonly (ArrayBuffer | MessagePort)[] = []): void {
     this.#posted = (this.#posted + 1) | 0
     this.#link.post(message, transfer)
   }

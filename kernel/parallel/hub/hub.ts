@@ -53,7 +53,7 @@ export class Hub {
     const attach = (client: Client, worker: string) => void this.#attach(client, worker)
     const detach = (client: Client, ending: Ending) => this.#detach(client, ending)
     this.#sink = sink
-    this.#workers = new Workers({ sink, memory, output, main: mainClient, attach, detach })
+    this.#workers = new Workers({ sink, memory, output, attach, detach })
     this.#asks = {
       ring: ({ memory }, asking) => this.#openRing(asking, memory),
       lanes: ({ memory }, asking) => void openLanes(memory, asking.member).then(isOpen => asking.resolve(isOpen)),
@@ -129,6 +129,7 @@ export class Hub {
       if (!this.#things.queue(queue).add(item)) this.#refuse(member)
     },
     begin: () => undefined,
+    serve: ({ end }) => this.#main.client.post({ type: 'serve', end }, [end.port]),
     idle: ({ number, joins }, member) => this.#deadlocks.answered(member, number, joins),
     number: ({ queue, number }, { ring }) => ring?.number(queue, number),
     rung: () => undefined,

@@ -5,7 +5,6 @@ import { ThreadNumber } from '../../output/sink.ts'
 import type { Owner } from '../../session/protocol.ts'
 import { portLink } from '../links.ts'
 import type { Ending, FromHub, Outcome, ToHub, WorkerSpec } from '../protocol.ts'
-import { variableChannel } from '../share/channel.ts'
 import type { ThreadData } from '../worker/thread-entry.ts'
 import type { Spent } from '../start/spent.ts'
 import type { Runner, Running, WorkersOptions } from './workers.ts'
@@ -25,9 +24,7 @@ export class ThreadRunner implements Runner {
     const [idle] = spec.maxMemory === undefined ? this.#idle : []
     if (idle) this.#idle.delete(idle)
     const thread = idle ?? this.#create()
-    const { owner, thread: end, transferList } = variableChannel()
-    this.#options.main.post({ type: 'serve', end: owner }, [owner.port])
-    return thread.run(spec, end, transferList, clean => {
+    return thread.run(spec, clean => {
       if (clean) this.#idle.add(thread)
     })
   }
@@ -79,11 +76,11 @@ class PooledThread {
     })
   }
 
-  run(spec: WorkerSpec, variables: ThreadEnd, transfer: readonly MessagePortLike[], onFinished: (clean: boolean) => void): Running {
+  run(spec: WorkerSpec, onFinished: (clean: boolean) => void): Running {
     this.#ended = Promise.withResolvers()
     this.#owner = spec.owner
     const client = portLink<FromHub, ToHub>(this.#worker)
-    client.post({ type: 'run', spec, variables }, transfer)
+    client.post({ type: 'run', spec })
     return {
       pid: process.pid,
       client,
@@ -112,6 +109,3 @@ class PooledThread {
     return { cpuTime: (user + system) / 1000, memory: heap.total_physical_size + heap.external_memory }
   }
 }
-
-type ThreadEnd = ReturnType<typeof variableChannel>['thread']
-type MessagePortLike = ReturnType<typeof variableChannel>['transferList'][number]

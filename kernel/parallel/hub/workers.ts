@@ -17,8 +17,6 @@ export interface WorkersOptions {
   readonly sink: Sink
   readonly memory: SinkMemory
   readonly output: OutputServer
-  /** The session's main thread, which has the notebook's variables. */
-  readonly main: Client
   attach(client: Client, worker: string): void
   detach(client: Client, ending: Ending): void
 }

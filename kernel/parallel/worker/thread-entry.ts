@@ -7,6 +7,7 @@ import { Sink, type SinkMemory } from '../../output/sink.ts'
 import { installStreams } from '../../output/streams.ts'
 import { portLink } from '../links.ts'
 import type { FromHub, ToHub } from '../protocol.ts'
+import { variableChannel } from '../share/channel.ts'
 import { connectVariables } from '../share/thread.ts'
 import { openWorker } from './worker.ts'
 
@@ -27,5 +28,9 @@ openWorker({
   sink,
   reusable: true,
   names: spec => ({ processName: 'MainProcess', threadName: spec.name }),
-  variables: end => connectVariables(end.port, end.memory)
+  variables: offer => {
+    const { owner, thread } = variableChannel()
+    offer(owner)
+    return connectVariables(thread.port, thread.memory)
+  }
 })

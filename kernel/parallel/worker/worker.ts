@@ -28,8 +28,8 @@ export interface WorkerOptions {
   readonly reusable: boolean
   /** What `currentProcess()` and `currentThread()` say in a target. */
   names(spec: WorkerSpec): { readonly processName: string; readonly threadName: string }
-  /** Only in threads: access to the notebook's variables. */
-  variables?(end: VariableEnd): SharedVariables
+  /** Only in threads: opens access to the notebook's variables. `offer` hands the other end of the line to their owner. */
+  variables?(offer: (owner: VariableEnd) => void): SharedVariables
 }
 
 /** Waits for targets and runs them, the same for threads and processes, until the result is disposed of. */
@@ -41,9 +41,9 @@ export function openWorker(options: WorkerOptions): Disposable {
   const modules = openModules({ href: entryFile('api').href, load: () => api }, process.cwd())
   const runtime = { constants, meta: modules.meta, import: modules.import, result: () => undefined, use: unsupported, useAsync: unsupported }
   Object.assign(globalThis, { __paracell__: runtime, require: modules.require })
-  const run = (spec: WorkerSpec, end: VariableEnd | undefined) => runTarget(options, { client, modules }, spec, end)
+  const run = (spec: WorkerSpec) => runTarget(options, { client, modules }, spec)
   options.link.listen(message => {
-    if (message.type === 'run') void runAs(message.spec.owner, () => run(message.spec, message.variables))
+    if (message.type === 'run') void runAs(message.spec.owner, () => run(message.spec))
     else client.receive(message)
   })
   const worker = new DisposableStack()
@@ -57,15 +57,20 @@ interface Parts {
   readonly modules: Modules
 }
 
-async function runTarget(options: WorkerOptions, { client, modules }: Parts, spec: WorkerSpec, end: VariableEnd | undefined): Promise<void> {
-  using variables = end && options.variables?.(end)
+async function runTarget(options: WorkerOptions, { client, modules }: Parts, spec: WorkerSpec): Promise<void> {
+  using line = new DisposableStack()
   using globals = new Globals(modules.loaded)
-  variables?.classes(() => globals.classes())
   options.link.hold(true)
   options.sink.own(spec.owner)
   const cells = { ...spec.cells }
   installWorkerStacks(cells)
-  const remote = (name: string) => variables?.descriptor(name)
+  // Opened by the first variable that is shared: a target that uses none need not wait for it.
+  const variables = once(() => {
+    const opened = options.variables?.(owner => client.offer(owner))
+    if (opened) line.use(opened).classes(() => globals.classes())
+    return opened
+  })
+  const remote = (name: string) => variables()?.descriptor(name)
   const arrivals: Arrivals = { place: globals.realm(remote), learn: more => void Object.assign(cells, more) }
   enterRealm({ client, scope: globals, cellSource: file => cells[file], arrivals, cluster: spec.cluster, ...options.names(spec) })
   client.traced = spec.traced ?? false
@@ -134,4 +139,9 @@ function describe(sink: Sink, spec: WorkerSpec, thrown: unknown): RemoteErrorDat
 
 function unsupported(): never {
   throw new Error('A top-level `using` works in cells of the session; in a worker put it into a block.')
+}
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined
+  return () => (made ??= { value: make() }).value
 }
