@@ -61,7 +61,7 @@ export class Channel {
   send(kind: Kind, payload: Uint8Array): void {
     if (this.#isClosed) return
     const fits = this.#waiting.length === 0 && this.#sentBytes + payload.length < WINDOW
-    const own = fits ? payload : payload.slice()
+    const own = fits ? payload : Uint8Array.from(payload)
     let at = 0
     do {
       this.#waiting.push({ kind, payload: own.subarray(at, at + PIECE) })

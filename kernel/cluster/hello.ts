@@ -43,4 +43,9 @@ export function keysOf(secret: Uint8Array, { job, nonces }: Hello): ChannelKeys 
   return { toMachine: keyFor('to machine'), toSession: keyFor('to session') }
 }
 
+/** Tells a machine that nobody waits for the process that it has told of. */
+export function farewell(secret: Uint8Array, hello: Hello, channel: Buffer): Buffer {
+  return encodeFrame(keysOf(secret, hello).toMachine, { channel, kind: Kind.bye, number: 1, taken: 0, payload: new Uint8Array() })
+}
+
 const helloKey = (secret: Uint8Array): Buffer => derive(secret, 'hello')

@@ -120,6 +120,9 @@ export class Machine implements AsyncDisposable {
       prefix: this.#endpoint.names.prefix,
       name: this.name,
       concurrency: this.concurrency,
+      // Nothing of a job stays, whoever has sent it.
+      removeOnComplete: { count: 0 },
+      removeOnFail: { count: 0 },
       lockDuration: LOCK,
       stalledInterval: LOCK / 2,
       // How often a job may begin is for whoever has ordered it to say.

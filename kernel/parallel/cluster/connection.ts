@@ -1,6 +1,6 @@
 import { type Address, readAddress } from '../../cluster/address.ts'
 import { Endpoint } from '../../cluster/endpoint.ts'
-import { readHello } from '../../cluster/hello.ts'
+import { farewell, readHello } from '../../cluster/hello.ts'
 import { readKey } from '../../cluster/key.ts'
 import { areThereOthers, type MachineReport, machines } from '../../cluster/machine-report.ts'
 import { Queues } from '../../cluster/queues.ts'
@@ -28,7 +28,9 @@ export class ClusterConnection implements AsyncDisposable {
       key,
       hello: (bytes, frame) => {
         const hello = readHello(key.secret, bytes, frame)
-        if (hello) orders.get(hello.job)?.begin(hello, Buffer.from(frame.channel))
+        if (!hello) return
+        const channel = Buffer.from(frame.channel)
+        if (!orders.get(hello.job)?.begin(hello, channel)) endpoint.post(hello.machine.id, farewell(key.secret, hello, channel))
       }
     })
     return new ClusterConnection(address, endpoint, orders)

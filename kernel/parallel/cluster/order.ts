@@ -86,19 +86,21 @@ export class Order {
     return this.#options.attempts
   }
 
-  /** A machine has begun it. One that did before has stalled, or has nobody any more who hears it. */
-  begin(hello: Hello, channel: Buffer): void {
+  /**
+   * A machine has begun it. One that did before has stalled, or has nobody any more who hears it. False when this start is
+   * of no use: the job is done, or the start was told of before, by the machine or by somebody who has listened.
+   */
+  begin(hello: Hello, channel: Buffer): boolean {
     const [, start] = hello.nonces
-    // Said again, by the machine or by somebody who has listened.
-    if (this.#starts.has(start)) return
+    if (this.#isFinished || this.#starts.has(start) || this.#starts.size >= this.#options.attempts) return false
     const process = new RemoteProcess(this.#endpoint, hello, channel)
-    if (this.#isFinished || this.#starts.size >= this.#options.attempts) return process.lose('nobody needs it')
     this.#starts.add(start)
     const former = this.#process
     former?.lose(`its machine ${former.machine.name} had lost it`)
     this.#process = process
     this.#arrived = process
     this.#waiting?.resolve(process)
+    return true
   }
 
   #finish(): void {
