@@ -1,6 +1,7 @@
 import { parseSync, type Node, type Program } from 'oxc-parser'
 import { walk } from 'oxc-walker'
 import { withoutExport } from './declarations.ts'
+import { isTooDeep } from './depth.ts'
 import { boundNames } from './patterns.ts'
 import { tokenize } from './tokens.ts'
 
@@ -26,6 +27,7 @@ export interface CellFacts {
  * cellFacts('interface A {}\nlet b = 1')?.names // Map { 'A' => 'other', 'b' => 'variable' }
  */
 export function cellFacts(source: string): CellFacts | undefined {
+  if (isTooDeep(source)) return undefined
   for (const lang of ['ts', 'tsx'] as const) {
     const { program, errors } = parseSync(`cell.${lang}`, source, { lang, sourceType: 'module' })
     if (errors.length === 0) return { source, lang, ...factsOf(program) }

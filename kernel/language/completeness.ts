@@ -1,5 +1,6 @@
 import { parseSync, type OxcError, type ParseResult, type Program } from 'oxc-parser'
 import type { Completeness } from '../session/protocol.ts'
+import { isTooDeep } from './depth.ts'
 import { tokenize, type Token } from './tokens.ts'
 import { startsWithBrace } from './typescript.ts'
 
@@ -11,6 +12,7 @@ import { startsWithBrace } from './typescript.ts'
  * completeness('if (x) {') // { status: 'incomplete', indent: '  ' }
  */
 export function completeness(source: string): Completeness {
+  if (isTooDeep(source)) return { status: 'invalid' }
   const verdicts = readings(source)
   if (verdicts.includes('complete')) return { status: 'complete' }
   if (!verdicts.includes('incomplete')) return { status: 'invalid' }

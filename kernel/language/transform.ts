@@ -1,7 +1,8 @@
 import type { Declaration } from './declarations.ts'
-import { draftOf, type TransformOptions } from './draft.ts'
+import { type Draft, draftOf, type TransformOptions } from './draft.ts'
 import { toOriginal, type Position } from './positions.ts'
 import { editSession } from './session-form.ts'
+import { CellSyntaxError } from './syntax-error.ts'
 import { editWorker } from './worker-form.ts'
 
 export type { Declaration } from './declarations.ts'
@@ -32,9 +33,7 @@ export interface TransformedCell {
  * transformCell('const x: number = 1\nx + 1', { filename: 'cell-1.ts', form: 'session' }).code
  */
 export function transformCell(source: string, options: TransformOptions): TransformedCell {
-  const draft = draftOf(source, options)
-  if (options.form === 'session') editSession(draft)
-  else editWorker(draft)
+  const draft = edited(source, options)
   const { edits, declared, map, shift } = draft
   const body = edits.toString()
   let trace: ReturnType<typeof toOriginal> | undefined
@@ -48,4 +47,17 @@ export function transformCell(source: string, options: TransformOptions): Transf
     named,
   })
   return named(options.filename)
+}
+
+function edited(source: string, options: TransformOptions): Draft {
+  try {
+    const draft = draftOf(source, options)
+    if (options.form === 'session') editSession(draft)
+    else editWorker(draft)
+    return draft
+  } catch (error) {
+    // Depth of kinds that nobody has counted before.
+    if (error instanceof RangeError) throw new CellSyntaxError('The code is nested too deeply', source, 0)
+    throw error
+  }
 }

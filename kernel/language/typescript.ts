@@ -1,5 +1,6 @@
 import { parseSync, type Program } from 'oxc-parser'
 import { transformSync, type OxcError, type TransformOptions, type TransformResult } from 'oxc-transform'
+import { refuseTooDeep } from './depth.ts'
 import { CellSyntaxError } from './syntax-error.ts'
 
 export interface JavaScript {
@@ -18,6 +19,7 @@ export interface JavaScript {
  * Throws CellSyntaxError, whose positions are the cell's own.
  */
 export function toJavaScript(source: string): JavaScript {
+  refuseTooDeep(source)
   return objectLiteral(source) ?? parseAs(source, 0) ?? fail(source)
 }
 
