@@ -48,8 +48,7 @@ function tooDeepAt(tokens: readonly Token[]): number | undefined {
   // Operators since the last end of an expression, and before the last `}`, which an `else` may follow.
   let [chain, depth, beforeBrace] = [0, 0, 0]
   let isOperand = false
-  for (const { kind, text, start } of tokens) {
-    if (kind === 'comment') continue
+  for (const { kind, text, start } of tokens.filter(token => token.kind !== 'comment')) {
     if (opens(text)) {
       outer.push(chain)
       depth += chain + 1
@@ -58,7 +57,7 @@ function tooDeepAt(tokens: readonly Token[]): number | undefined {
       beforeBrace = outer.pop() ?? 0
       depth = Math.max(0, depth - beforeBrace - 1)
       chain = text === '}' ? 0 : beforeBrace + 1
-    } else if (text === ';' || text === ',') chain = 0
+    } else if (ends.has(text)) chain = 0
     else if (text === 'else') chain = beforeBrace + 1
     else if (operators.has(text)) chain++
     // Two operands side by side: the second one begins a statement.
@@ -72,4 +71,5 @@ function tooDeepAt(tokens: readonly Token[]): number | undefined {
 const opens = (text: string): boolean => text === '(' || text === '[' || text === '{' || (text.endsWith('${') && text.startsWith('`'))
 const closes = (text: string): boolean => text === ')' || text === ']' || text === '}' || (text.startsWith('}') && text.endsWith('`'))
 
+const ends = new Set([';', ','])
 const operators = new Set([...'!~+-*%&|^?:.=', '?.', '=>', 'typeof', 'await', 'new', 'void', 'delete', 'yield'])
