@@ -1,7 +1,7 @@
 import type { Sink } from '../output/sink.ts'
 import { uniqueId } from '../random.ts'
 import { currentOwner } from '../session/owner.ts'
-import type { CommMessage } from '../session/protocol.ts'
+import type { CommMessage, SessionEvent } from '../session/protocol.ts'
 
 export type Data = Readonly<Record<string, unknown>>
 
@@ -11,6 +11,7 @@ export interface CommExtras {
 }
 
 type Handler = (comm: CommMessage) => void
+type StaleCheck = (controls: readonly string[]) => boolean
 
 let table: CommTable | undefined
 
@@ -40,6 +41,11 @@ export class Comm {
     if (!this.#closed) this.#table.say({ kind: 'msg', content: { comm_id: this.id, data }, metadata, buffers })
   }
 
+  /** Tells all front ends what one of them has said, together with what else is said at that. */
+  echo(data: Data, buffers: readonly Uint8Array[]): void {
+    if (!this.#closed) this.#table.echo({ kind: 'msg', content: { comm_id: this.id, data }, metadata: {}, buffers })
+  }
+
   close(): void {
     if (this.#closed) return
     this.#closed = true
@@ -55,6 +61,8 @@ export class CommTable {
   readonly #ofCells = new Map<string, Set<string>>()
   readonly #lastRuns = new Map<string, string>()
   readonly #interrupted = new Set<() => void>()
+  readonly #running = new Set<StaleCheck>()
+  #echoes: SessionEvent[] = []
 
   constructor(sink: Sink) {
     this.#sink = sink
@@ -103,12 +111,36 @@ export class CommTable {
     return () => void this.#interrupted.delete(callback)
   }
 
+  /** `isStale` says whether the code that calls it runs for values that newer ones of these controls replace. Returns what ends that. */
+  onLate(isStale: StaleCheck): () => void {
+    this.#running.add(isStale)
+    return () => void this.#running.delete(isStale)
+  }
+
+  /** Whether what runs now does so for older values of these controls. */
+  makesStale(controls: readonly string[]): boolean {
+    return [...this.#running].some(isStale => isStale(controls))
+  }
+
   interrupt(): void {
     for (const callback of this.#interrupted) callback()
   }
 
   say(comm: CommMessage): void {
-    this.#sink.event({ type: 'comm', owner: currentOwner(), comm })
+    this.sendEchoes()
+    this.#sink.event(eventOf(comm))
+  }
+
+  /** Says something that has the time until what came with the message that it echoes was handled, too. */
+  echo(comm: CommMessage): void {
+    this.#echoes.push(eventOf(comm))
+  }
+
+  sendEchoes(): void {
+    if (this.#echoes.length === 0) return
+    const echoes = this.#echoes
+    this.#echoes = []
+    this.#sink.events(echoes)
   }
 
   /** Whether no front end could say anything. */
@@ -137,4 +169,8 @@ export class CommTable {
     this.#sink.write(currentOwner(), 'stderr', `Nothing in this session takes comms for the target "${target}".\n`)
     this.say({ kind: 'close', content, metadata: {}, buffers: [] })
   }
+}
+
+function eventOf(comm: CommMessage): SessionEvent {
+  return { type: 'comm', owner: currentOwner(), comm }
 }

@@ -16,6 +16,8 @@ export interface CellRuntime {
   at?: number | undefined
   /** Where an interrupt has found the session's thread, when that was busy. */
   stack?: string | undefined
+  /** Ends what runs now if newer values of these controls, by the ids of their comms, make it stale. Only in the session. */
+  endStale?: (controls: readonly string[]) => void
   readonly constants: typeof constants
 }
 

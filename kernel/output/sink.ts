@@ -97,7 +97,11 @@ export class Sink {
 
   /** Puts an event between the outputs, exactly here. */
   event(event: SessionEvent): void {
-    this.#exclusively(() => writePieces(1, this.#eventMarker([event])))
+    this.events([event])
+  }
+
+  events(events: readonly SessionEvent[]): void {
+    this.#exclusively(() => writePieces(1, this.#eventMarker(events)))
   }
 
   /** From here on, what native code writes is nobody's: the reader knows which cell runs. */

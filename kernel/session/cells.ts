@@ -228,9 +228,12 @@ export class Cells {
   }
 
   #makeRuntime(): CellRuntime {
-    const { modules } = this.#parts
+    const { modules, evaluator } = this.#parts
     return {
       constants,
+      endStale: controls => {
+        if (comms()?.makesStale(controls)) evaluator.terminate()
+      },
       meta: modules.meta,
       import: (specifier, names) => modules.import(specifier, names),
       result: value => {

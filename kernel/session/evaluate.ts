@@ -53,6 +53,11 @@ export class Evaluator {
     return result.exceptionDetails ? undefined : { value: this.#value(result.result) }
   }
 
+  /** Ends the JavaScript that this call is made in the middle of. */
+  terminate(): void {
+    this.#ask('Runtime.terminateExecution', {}, () => undefined)
+  }
+
   /** Ends what is awaited, after its JavaScript was stopped or where there is none to stop. */
   interrupt(): void {
     for (const resolve of this.#pending) resolve({ status: 'thrown', error: new Interrupted() })

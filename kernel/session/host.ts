@@ -1,13 +1,16 @@
 import { writeFrame } from '../channel/frames.ts'
 import { SessionDied } from '../errors.ts'
 import { readOutput } from '../output/source.ts'
-import type { AnswerOf, CellError, CellRequest, CellResult, CommMessage, Owner, Question, Request, SessionEvent } from './protocol.ts'
+import type { AnswerOf, Arrival, CellError, CellRequest, CellResult, CommMessage, Owner, Question, Request, SessionEvent } from './protocol.ts'
 import { type SessionProcess, startProcess } from './process.ts'
 import type { Session } from './session.ts'
 import { labelled } from '../output/label.ts'
 
 /** A cell that has not ended so long after an interrupt can't be stopped, in milliseconds. */
 const INTERRUPT_PATIENCE = 1500
+
+/** So many messages of comms go to the session in one. */
+const ARRIVALS_AT_ONCE = 32
 
 /** How long a session may live on without its output or its requests, in milliseconds. */
 const CLOSING_PATIENCE = 200
@@ -31,6 +34,7 @@ class Host implements Session {
   #verdict: string | undefined
   #wasReady = false
   #hasComms = false
+  #arrivals: Arrival[] = []
   #wanted = Promise.withResolvers<void>()
 
   constructor(first: SessionProcess) {
@@ -73,7 +77,10 @@ class Host implements Session {
   comm(parent: string, comm: CommMessage): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>()
     this.#comms.set(parent, resolve)
-    this.#send({ type: 'comm', parent, comm })
+    // A burst goes out together, but not so late that the session has to wait for it.
+    const count = this.#arrivals.push({ parent, comm })
+    if (count === 1) process.nextTick(() => this.#sendArrivals())
+    else if (count === ARRIVALS_AT_ONCE) this.#sendArrivals()
     return promise
   }
 
@@ -85,7 +92,15 @@ class Host implements Session {
     await this.#process.ended
   }
 
+  #sendArrivals(): void {
+    if (this.#arrivals.length === 0) return
+    const arrivals = this.#arrivals
+    this.#arrivals = []
+    this.#send({ type: 'comms', arrivals })
+  }
+
   #send(request: Request): void {
+    this.#sendArrivals()
     if (!this.#started) this.#start()
     const { channel } = this.#process
     if (!channel.destroyed) writeFrame(channel, request)

@@ -1,7 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { OutputServer } from '../output/inherited.ts'
 import type { SinkMemory } from '../output/sink.ts'
-import type { CellRequest, CommMessage, Question, Request } from './protocol.ts'
+import type { Arrival, CellRequest, Question, Request } from './protocol.ts'
 
 /** The descriptor on which the front's requests come. */
 export const CHANNEL = 3
@@ -31,21 +31,23 @@ export const Word = {
   /** 1 once the main thread takes orders: before, it must not be interrupted. */
   ready: 3,
   /** How many cells the main thread has begun. */
-  cellsBegun: 4
+  cellsBegun: 4,
+  /** How many messages of comms the main thread has taken, by lists. */
+  commsTaken: 5
 } as const
-export const WORDS = 5
+export const WORDS = 6
 
 /** supervisor → main thread */
 export type Order =
   | { readonly type: 'execute'; readonly request: CellRequest }
   | { readonly type: 'ask'; readonly id: number; readonly question: Question }
-  | { readonly type: 'comm'; readonly parent: string; readonly comm: CommMessage }
+  | { readonly type: 'comms'; readonly arrivals: readonly Arrival[] }
   /** Told until it is taken, so that most of these say nothing new. */
   | { readonly type: 'interrupt'; readonly id: number }
 
 /** Whether it is the main thread that does what the front requests. */
 export function isOrder(request: Request): request is Exclude<Order, { type: 'interrupt' }> {
-  return request.type === 'execute' || request.type === 'ask' || request.type === 'comm'
+  return request.type === 'execute' || request.type === 'ask' || request.type === 'comms'
 }
 
 /** An answer on the input port. */

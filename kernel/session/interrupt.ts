@@ -54,6 +54,13 @@ export class Interrupter {
     })
   }
 
+  /** Evaluates an expression in the main thread, in the middle of what it does; resolves when it was. */
+  async evaluate(expression: string): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#connect().post('Runtime.evaluate', { expression, silent: true }, () => resolve())
+    await promise
+  }
+
   /** Tells again and again: a termination that comes late may hit the very code that takes the message. */
   async #interrupt(id: number): Promise<void> {
     await Atomics.waitAsync(this.#options.words, Word.ready, 0).value

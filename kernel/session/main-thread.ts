@@ -3,6 +3,7 @@ import { fileURLToPath } from 'node:url'
 import type { MessagePort, Worker } from 'node:worker_threads'
 import { readFrame } from '../channel/frames.ts'
 import { type CommTable, openComms } from '../comms/comms.ts'
+import { Inbox } from '../comms/inbox.ts'
 import { showErrorsAs, showOn } from '../display/display.ts'
 import { entryFile } from '../entry-file.ts'
 import { watchChildren } from '../output/children.ts'
@@ -24,7 +25,6 @@ import { CHANNEL, isOrder, type Order, Word } from './inside.ts'
 import { Notebook } from './notebook.ts'
 import { noteGlobals } from '../parallel/capture/globals.ts'
 import type { Place } from '../parallel/client/client.ts'
-import { workFor } from './owner.ts'
 import type { CellRequest, Question, Request } from './protocol.ts'
 import { makeTimersInterruptible } from './timers.ts'
 import { showUncaught } from './uncaught.ts'
@@ -106,6 +106,7 @@ function once<T>(make: () => T): () => T {
 type Orders = { readonly [T in Order['type']]: (order: Extract<Order, { type: T }>) => void }
 
 function ordersFor(cells: Cells, sources: Sources, comms: CommTable, sink: Sink, words: Int32Array): Orders {
+  const inbox = new Inbox(comms, sink)
   const healthy = (id: number): void => {
     cells.allowTicks()
     tell(words, Word.healthyAfter, id)
@@ -130,14 +131,14 @@ function ordersFor(cells: Cells, sources: Sources, comms: CommTable, sink: Sink,
       if (id !== Atomics.load(words, Word.interruptTaken)) {
         if (cells.isRunning) cells.interrupt()
         comms.interrupt()
+        inbox.resume()
       }
       tell(words, Word.interruptTaken, id)
       process.nextTick(() => void Promise.resolve().then(() => setImmediate(() => healthy(id))))
     },
-    comm: ({ parent, comm }) => {
-      workFor({ cell: parent }, () => comms.receive(comm))
-      // After what widgets still have to say about it.
-      queueMicrotask(() => sink.event({ type: 'handled', parent }))
+    comms: ({ arrivals }) => {
+      tell(words, Word.commsTaken, Atomics.load(words, Word.commsTaken) + 1)
+      inbox.take(arrivals)
     }
   }
 }

@@ -41,6 +41,12 @@ export interface CommMessage {
   readonly buffers: readonly Uint8Array[]
 }
 
+/** A message of a front end on a comm. Its outputs belong to the message that brought it, whose msg_id `parent` is. */
+export interface Arrival {
+  readonly parent: string
+  readonly comm: CommMessage
+}
+
 /** front → session */
 export type Request =
   | { readonly type: 'execute'; readonly request: CellRequest }
@@ -48,8 +54,7 @@ export type Request =
   /** Stops this cell, if it still runs; without one, only what controls have begun. */
   | { readonly type: 'interrupt'; readonly cell?: string }
   | { readonly type: 'input'; readonly id: number; readonly value: string }
-  /** `parent` is the msg_id of the message that brought it: its outputs belong to that message. */
-  | { readonly type: 'comm'; readonly parent: string; readonly comm: CommMessage }
+  | { readonly type: 'comms'; readonly arrivals: readonly Arrival[] }
 
 /** Offsets are in UTF-16 code units of `code`; the front converts from Jupyter's code points. */
 export type Question =

@@ -8,6 +8,8 @@ import type { Hub } from '../parallel/hub/hub.ts'
 import { CHANNEL, isOrder, type Order, type SupervisorData, Word } from './inside.ts'
 import { Interrupter } from './interrupt.ts'
 import type { CellRequest, Request } from './protocol.ts'
+import { StaleRuns } from './stale-runs.ts'
+import { END_STALE } from './whereabouts.ts'
 
 /** How long a flood of output may gather, in milliseconds. */
 const FLOOD_DELAY = 5
@@ -22,6 +24,7 @@ const order = (message: Order): void => orders.postMessage(message)
 let runningCell = ''
 const numbers = new Map<string, number>()
 const interrupter = new Interrupter({ words, sink, tellMain: id => order({ type: 'interrupt', id }), runningCell: () => runningCell })
+const staleRuns = new StaleRuns(words, controls => interrupter.evaluate(`${END_STALE}(${JSON.stringify(controls)})`))
 
 const handlers: { readonly [T in Request['type']]: (request: Extract<Request, { type: T }>) => void } = {
   execute: request =>
@@ -30,7 +33,10 @@ const handlers: { readonly [T in Request['type']]: (request: Extract<Request, { 
       begin(request.request)
     }),
   ask: order,
-  comm: order,
+  comms: request => {
+    order(request)
+    staleRuns.watch(request.arrivals)
+  },
   interrupt: ({ cell }) => {
     if (cell !== undefined) hub?.interrupt(cell)
     interrupter.interrupt(cell ?? runningCell)
@@ -68,6 +74,7 @@ async function firstRequest(): Promise<Request> {
 /** The main thread has it already. */
 function handleFirst(request: Request): void {
   if (request.type === 'execute') begin(request.request)
+  else if (request.type === 'comms') staleRuns.watch(request.arrivals)
   else if (!isOrder(request)) handle(request)
 }
 

@@ -5,6 +5,9 @@ import type { TransformedCell } from '../language/transform.ts'
 /** What an interrupt has the main thread do before it ends its JavaScript: the frames below are what runs. */
 export const NOTE_STACK = '__paracell__.stack = new Error().stack\n//# sourceURL=node:internal/interrupt'
 
+/** What has the main thread end the run that it is in the middle of, if newer values of these controls make that stale. */
+export const END_STALE = '__paracell__.endStale'
+
 /** Gives an interrupt a stack that says where the cell was: what it ran, else which `await` it was at. */
 export function locate(interrupted: Interrupted, { stack, at }: CellRuntime, cell: TransformedCell | undefined, file: string): void {
   const busy = framesOf(stack)

@@ -7,7 +7,7 @@ import type { Data } from '../comms/comms.ts'
  */
 export function keepInBounds(name: string, state: Data, given: Data): Data {
   checkIndex(name, state, given)
-  const { min, max, value } = { ...state, ...given } as Readonly<Record<string, unknown>>
+  const [min, max, value] = ['min', 'max', 'value'].map(each => (each in given ? given : state)[each])
   const isGiven = 'min' in given || 'max' in given || 'value' in given
   if (!isGiven || !(typeof min === 'number' || min instanceof Date) || typeof max !== typeof min) return {}
   const [least, most] = [min.valueOf(), (max as number | Date).valueOf()]

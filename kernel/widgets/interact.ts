@@ -72,8 +72,11 @@ export class Interactive<P extends Parameters = Parameters> extends models.VBox 
     if (button) button.onClick(run)
     else for (const control of controls) control.observe('value', run)
     const interrupted = comms()?.onInterrupt(() => this.#runner.interrupt())
+    const ids = new Set((button ? [button] : controls).map(({ id }) => id))
+    const late = comms()?.onLate(changed => this.#runner.isCaller && changed.some(id => ids.has(id)))
     this.onClose(() => {
       interrupted?.()
+      late?.()
       this.#runner.close()
     })
     if (!button) run()

@@ -3,11 +3,11 @@ import { display, displayError, displayRun } from '../display/display.ts'
 import { Interrupted } from '../errors.ts'
 import { realm } from '../parallel/client/realm.ts'
 import { uniqueId } from '../random.ts'
-import { abandon, endWith, workFor } from '../session/owner.ts'
+import { abandon, endWith, isWorkOf, workFor } from '../session/owner.ts'
 import type { Owner } from '../session/protocol.ts'
 
 /** After a run was cut short, the next begins when nothing was asked for so long, in milliseconds… */
-const QUIET = 10
+const QUIET = 5
 /** …or when this long has passed since. */
 const LONGEST_WAIT = 60
 
@@ -79,6 +79,11 @@ export class Runner {
   /** Resolves when nothing runs, or is about to. */
   async settled(): Promise<void> {
     while (this.#isBusy) await this.#settled.promise
+  }
+
+  /** Whether the code that calls this belongs to the run under way. */
+  get isCaller(): boolean {
+    return this.#current !== undefined && isWorkOf(this.#current.owner.cell)
   }
 
   get #isBusy(): boolean {

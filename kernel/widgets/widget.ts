@@ -222,12 +222,12 @@ export class Widget {
 
   /** What a front end has set. All others hear of it; what can't be is taken back. */
   #update(state: Data): void {
-    const names = new Map(Object.entries(this.#spec.attributes).map(([name, attribute]) => [wireName(name, attribute), name]))
+    const names = namesOnWire(this.#spec.attributes)
     const known = Object.keys(state).flatMap(wire => names.get(wire) ?? [])
     try {
       const values = this.#checked(Object.fromEntries(known.map(name => [name, this.#fromWire(name, state[wireName(name, this.#spec.attributes[name])])])))
       const { buffers, ...data } = splitBuffers(Object.fromEntries(Object.entries(state).filter(([wire]) => names.has(wire))))
-      this.#comm.send({ method: 'echo_update', ...data }, { buffers })
+      this.#comm.echo({ method: 'echo_update', ...data }, buffers)
       this.#apply(values, name => known.includes(name) || this.#note(name))
     } catch (error) {
       console.warn(`A change of the ${this.constructor.name} was not taken: ${(error as Error).message}`)
@@ -264,6 +264,17 @@ function call<T>(listener: Listener<T>, event: T): void {
   } catch (error) {
     void Promise.reject(error)
   }
+}
+
+const onWire = new WeakMap<Attributes, ReadonlyMap<string, string>>()
+
+/** The names of attributes by what the protocol calls them. */
+function namesOnWire(attributes: Attributes): ReadonlyMap<string, string> {
+  const known = onWire.get(attributes)
+  if (known) return known
+  const names = new Map(Object.entries(attributes).map(([name, attribute]) => [wireName(name, attribute), name]))
+  onWire.set(attributes, names)
+  return names
 }
 
 function identify([model, view, module, version]: Identity): Data {

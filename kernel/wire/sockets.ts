@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { Router, type Socket, XPublisher } from 'zeromq'
 import { UsageError } from '../errors.ts'
 import { Codec, MalformedMessage } from './codec.ts'
@@ -7,6 +8,10 @@ import { broadcastOf, type Message } from './messages.ts'
 /** How long a closed socket goes on handing its last messages to slow readers, in milliseconds. */
 const LINGER = 2_000
 const SUBSCRIBE = 1
+/** So many messages that come in while one goes out are a burst: the newest shall not wait for news of all others. */
+const BURST = 4
+/** How long a burst may hold up what goes out, in milliseconds. */
+const LONGEST_BURST = 30
 
 /** A socket that requests come in by and replies go out by. */
 export interface Channel {
@@ -37,15 +42,16 @@ export interface Sockets extends AsyncDisposable {
  */
 export async function openSockets(connection: Connection, log: (line: string) => void): Promise<Sockets> {
   const codec = new Codec(connection)
+  const traffic: Traffic = { received: 0 }
   const sockets = createSockets()
   await bindAll(sockets, connection)
   const { iopub, hb } = sockets
-  const publisher = new Outlet(iopub, codec)
+  const publisher = new Outlet(iopub, codec, traffic)
   const outlets = [publisher]
   const channel = (name: ChannelName): Channel => {
-    const outlet = new Outlet(sockets[name], codec)
+    const outlet = new Outlet(sockets[name], codec, traffic)
     outlets.push(outlet)
-    return { name, messages: receive(name, sockets[name], codec, log), send: async message => outlet.send(message) }
+    return { name, messages: receive(name, sockets[name], { codec, traffic, log }), send: async message => outlet.send(message) }
   }
   void untilClosed(hb, echo(hb))
   void untilClosed(iopub, welcome(iopub, publisher))
@@ -100,8 +106,20 @@ function closeAll(sockets: KernelSockets): void {
   for (const socket of Object.values(sockets)) socket.close()
 }
 
-async function* receive(name: ChannelName, socket: Router, codec: Codec, log: (line: string) => void) {
+/** How much has come in, over all sockets. */
+interface Traffic {
+  received: number
+}
+
+interface Inlet {
+  readonly codec: Codec
+  readonly traffic: Traffic
+  readonly log: (line: string) => void
+}
+
+async function* receive(name: ChannelName, socket: Router, { codec, traffic, log }: Inlet) {
   for await (const frames of socket) {
+    traffic.received++
     const message = decode(codec, frames, reason => log(`A message on ${name} was dropped: ${reason}.`))
     if (message) yield message
   }
@@ -124,12 +142,14 @@ function decode(codec: Codec, frames: readonly Buffer[], drop: (reason: string) 
 class Outlet {
   readonly #socket: { send(frames: (Uint8Array | string)[]): Promise<void> }
   readonly #codec: Codec
+  readonly #traffic: Traffic
   #waiting: { readonly message: Message; readonly sent: PromiseWithResolvers<void> }[] = []
   #sending: Promise<void> | undefined
 
-  constructor(socket: Router | XPublisher, codec: Codec) {
+  constructor(socket: Router | XPublisher, codec: Codec, traffic: Traffic) {
     this.#socket = socket
     this.#codec = codec
+    this.#traffic = traffic
   }
 
   send(message: Message): Promise<void> {
@@ -145,7 +165,10 @@ class Outlet {
   }
 
   async #sendAll(): Promise<void> {
+    let { received } = this.#traffic
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
+      if (this.#traffic.received - received >= BURST) await this.#endOfBurst()
+      received = this.#traffic.received
       try {
         await this.#socket.send([...this.#codec.encode(next.message)])
         next.sent.resolve()
@@ -154,6 +177,14 @@ class Outlet {
       }
     }
     this.#sending = undefined
+  }
+
+  async #endOfBurst(): Promise<void> {
+    const deadline = performance.now() + LONGEST_BURST
+    for (let received = -1; received !== this.#traffic.received && performance.now() < deadline; ) {
+      received = this.#traffic.received
+      await turn()
+    }
   }
 }
 
