@@ -7,8 +7,8 @@ import { LIFETIME, type SealedTicket } from './ticket.ts'
 const BACKOFF = 1000
 /** What BullMQ keeps of the past of a queue, for whoever watches it. */
 const EVENTS = 1000
-/** The parts of a queue of BullMQ. */
-const PARTS = ['meta', 'id', 'events', 'wait', 'active', 'delayed', 'prioritized', 'paused', 'completed', 'failed', 'stalled', 'stalled-check', 'marker', 'pc']
+/** The parts of a queue of BullMQ that have no end by themselves. */
+const PARTS = ['meta', 'id', 'events', 'wait', 'active', 'delayed', 'prioritized', 'paused', 'completed', 'failed', 'stalled', 'marker', 'pc']
 
 export interface JobOptions {
   readonly name: string

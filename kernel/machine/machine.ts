@@ -17,7 +17,8 @@ import { runJob } from './job.ts'
 /** A job whose machine has not been heard of for so long is begun elsewhere, in milliseconds. */
 const LOCK = 10_000
 const MB = 2 ** 20
-const HOUR = 60 * 60 * 1000
+/** How often the queues' lifetimes are made longer, in milliseconds. */
+const KEEP = 5000
 /** More would be more queues than anybody needs: one for each combination. */
 const MOST_TAGS = 4
 
@@ -72,7 +73,7 @@ export class Machine implements AsyncDisposable {
     this.#options = options
     this.#endpoint = endpoint
     this.#starter = starter
-    this.#timer = setInterval(() => void this.#keepQueues(), HOUR)
+    this.#timer = setInterval(() => void this.#keepQueues(), KEEP)
   }
 
   describe(): MachineReport {
