@@ -1,4 +1,5 @@
 import { globSync } from 'node:fs'
+import { resolve } from 'node:path'
 import { defineConfig } from 'rolldown'
 import manifest from './package.json' with { type: 'json' }
 import { licences } from './tools/licences.ts'
@@ -15,6 +16,29 @@ const jmpWithoutSockets = {
   },
 }
 
+// Each file that is loaded takes a millisecond. What a worker loads is one for each set of starts that load it too, so
+// that no start has more to load than before.
+const starts = [
+  'kernel/main.ts', 'kernel/session/entry.ts', 'kernel/session/main-thread.ts', 'kernel/session/supervisor-entry.ts',
+  'kernel/parallel/hub/hub.ts', 'kernel/parallel/worker/thread-entry.ts',
+]
+const worker = 'kernel/parallel/worker/process-entry.ts'
+
+type ModuleGraph = { getModuleInfo(id: string): { readonly importedIds: readonly string[] } | null }
+
+let loaded: readonly ReadonlySet<string>[] | undefined
+
+function groupOf(id: string, graph: ModuleGraph): string | null {
+  const [byWorker, ...byStarts] = (loaded ??= [worker, ...starts].map((path) => loadedBy(path, graph)))
+  return byWorker?.has(id) ? ['worker', ...byStarts.map((ids) => Number(ids.has(id)))].join('') : null
+}
+
+function loadedBy(path: string, graph: ModuleGraph): ReadonlySet<string> {
+  const ids = new Set([resolve(path)])
+  for (const id of ids) for (const imported of graph.getModuleInfo(id)?.importedIds ?? []) ids.add(imported)
+  return ids
+}
+
 export default defineConfig({
   input: Object.fromEntries(sources.map((path) => [path.replace(/^kernel\//, '').replace(/\.ts$/, ''), path])),
   platform: 'node',
@@ -27,6 +51,7 @@ export default defineConfig({
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: 'chunks/[name].js',
+    codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: groupOf }] },
     comments: { legal: true, annotation: true, jsdoc: false },
   },
   plugins: [jmpWithoutSockets, licences('LICENCES.txt')],

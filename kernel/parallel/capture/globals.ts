@@ -1,5 +1,5 @@
-/** What is asked for these loads Node's HTTP client, or its web streams: megabytes, and tens of milliseconds. */
-const COSTLY = /^(FormData|Headers|Request|Response|MessageEvent|WebSocket|CloseEvent|EventSource|ByteLengthQueuingStrategy|CountQueuingStrategy|(Readable|Writable|Transform|TextEncoder|TextDecoder|Compression|Decompression)[A-Za-z]*)$/
+/** What is asked for these loads Node's HTTP client, its web streams or its cryptography: megabytes, and up to tens of milliseconds. */
+const COSTLY = /^(FormData|Headers|Request|Response|MessageEvent|WebSocket|CloseEvent|EventSource|BroadcastChannel|crypto|Crypto|CryptoKey|SubtleCrypto|ByteLengthQueuingStrategy|CountQueuingStrategy|(Readable|Writable|Transform|TextEncoder|TextDecoder|Compression|Decompression)[A-Za-z]*)$/
 
 const noted: Record<string, PropertyDescriptor> = {}
 let costly: readonly string[] | undefined

@@ -1,13 +1,16 @@
+import { enableCompileCache } from 'node:module'
 import * as net from 'node:net'
 import { pathToFileURL } from 'node:url'
 import { endWithParent } from './parent-death.ts'
 import { LINK } from './spawn-protocol.ts'
 import type { Entry } from './starter.ts'
 
-const [, , entryPath, parent, guard] = process.argv as [string, string, string, string, string | undefined]
+const [, , entryPath, parent, cache, guard] = process.argv as [string, string, string, string, string, string | undefined]
 process.argv.splice(1, process.argv.length, entryPath)
 
 for (const stream of [process.stdout, process.stderr]) waitUntilWritten(stream)
+// Where it can't write there, it compiles as ever.
+enableCompileCache(cache)
 await endWithParent(Number(parent), guard !== undefined)
 const { main } = await import(pathToFileURL(entryPath).href) as Entry
 main(new net.Socket({ fd: LINK }))
