@@ -14,6 +14,8 @@ export interface CellRuntime {
   useAsync<T>(value: T): T
   /** The number of the cell's `await` that began last, counted from 1. Only in the session. */
   at?: number | undefined
+  /** Ends the user's code that runs below it on the stack, or whosever that is. Only in the session. */
+  stop?(force: boolean): void
   /** Where an interrupt has found the session's thread, when that was busy. */
   stack?: string | undefined
   /** Ends what runs now if newer values of these controls, by the ids of their comms, make it stale. Only in the session. */

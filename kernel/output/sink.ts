@@ -5,7 +5,7 @@ import { randomBytes } from '../random.ts'
 import { encodeHello, encodeMarker, MarkerKind, SECRET_LENGTH } from './marker.ts'
 
 // What cells may overwrite and nothing here can do without.
-const { writeSync } = fs
+const { existsSync, readlinkSync, writeSync } = fs
 const { stringify } = JSON
 const { concat } = Buffer
 
@@ -18,6 +18,8 @@ const FLOOD_GAP = 0.2
 /** …and is one after this many in a row. Until then each write goes straight to the descriptor. */
 const FLOOD_AFTER = 32
 const FLOOD_MEMORY = 4 * FLOOD_AFTER
+/** How long another thread may write before it is looked whether it still lives, in milliseconds. */
+const DOUBT = 10
 
 /** Indices into the words that all threads of the process share. */
 const Word = { lock: 0, owner: 1, used: 2, doorbell: 3, nextOwner: 4, fence: 5, unbuffered: 6, waiting: 7 } as const
@@ -70,12 +72,12 @@ export class Sink {
   #inARow = 0
   #nobodyMarker: Buffer[] | undefined
 
-  /** `me` names this thread towards the lock: any number but 0, different for each thread. */
+  /** `me` names this thread towards the lock where the system does not: any positive number, different for each thread. */
   constructor(memory: SinkMemory, me: number) {
     this.#words = new Int32Array(memory.words)
     this.#buffer = Buffer.from(memory.buffer)
     this.#secret = Buffer.from(memory.secret)
-    this.#me = me
+    this.#me = systemThread() ?? -me
   }
 
   write(owner: Owner, name: 'stdout' | 'stderr', data: string | Uint8Array): void {
@@ -164,7 +166,8 @@ export class Sink {
 
   /** Frees the lock if the thread `who`, which has ended, held it. */
   release(who: number): void {
-    if (Atomics.compareExchange(this.#words, Word.lock, who, 0) === who) Atomics.notify(this.#words, Word.lock, 1)
+    const holder = Atomics.load(this.#words, Word.lock)
+    if (holder === -who || isGone(holder)) this.#inherit(holder)
   }
 
   #ownerId(owner: Owner, name: string): number {
@@ -256,15 +259,26 @@ export class Sink {
     this.#lastWrite = performance.now()
   }
 
-  /** A thread that finds itself as the holder was interrupted while it wrote: what it held is still its own. */
+  /**
+   * A thread that finds itself as the holder was interrupted while it wrote: what it held is still its own. One that was
+   * ended while it wrote holds nobody up, not even the thread that would hear of its end.
+   */
   #lock(): void {
     for (;;) {
       const holder = Atomics.compareExchange(this.#words, Word.lock, 0, this.#me)
       if (holder === 0 || holder === this.#me) return
       Atomics.add(this.#words, Word.waiting, 1)
-      Atomics.wait(this.#words, Word.lock, holder)
+      const woken = Atomics.wait(this.#words, Word.lock, holder, DOUBT)
       Atomics.sub(this.#words, Word.waiting, 1)
+      if (woken === 'timed-out' && isGone(holder)) this.#inherit(holder)
     }
+  }
+
+  /** Frees the lock of a thread that is no more, which may have said whose its output is, and not have put it out. */
+  #inherit(holder: number): void {
+    if (Atomics.compareExchange(this.#words, Word.lock, holder, 0) !== holder) return
+    this.#words[Word.owner] = UNKNOWN_ID
+    Atomics.notify(this.#words, Word.lock, 1)
   }
 
   #unlock(): void {
@@ -274,8 +288,22 @@ export class Sink {
 }
 
 const NOBODY: Owner = { cell: '' }
-/** The number that no owner gets. */
+/** Numbers that no owner gets: of nobody, and of what nothing is known about. */
 const NO_ID = 0
+const UNKNOWN_ID = -1
+
+/** What the system calls this thread, where it tells: then others can see whether it still lives. */
+function systemThread(): number | undefined {
+  try {
+    return Number(readlinkSync('/proc/thread-self').split('/').at(-1))
+  } catch {
+    return undefined
+  }
+}
+
+function isGone(thread: number): boolean {
+  return thread > 0 && !existsSync(`/proc/self/task/${thread}`)
+}
 
 function asBytes(data: string | Uint8Array): Uint8Array {
   return typeof data === 'string' ? Buffer.from(data) : data

@@ -22,8 +22,17 @@ export function installStackTraces(positionsOf: (file: string) => Positions | un
 
 /** Without the kernel's own frames, and without Node's that called the user's code: those that it called stay. */
 function usersFrames(frames: readonly NodeJS.CallSite[]): readonly NodeJS.CallSite[] {
-  const kept = frames.filter(frame => !OWN.some(own => fileOf(frame).startsWith(own)) && !/^node:(?:internal\/|inspector)/.test(fileOf(frame)))
+  const kept = frames.filter(frame => !isOwn(fileOf(frame)) && !/^node:(?:internal\/|inspector)/.test(fileOf(frame)))
   return kept.slice(0, kept.findLastIndex(frame => fileOf(frame) !== '' && !fileOf(frame).startsWith('node:')) + 1)
+}
+
+/** Whether code of this file is neither the kernel's nor Node's. What is no file was evaluated: a cell. */
+export function isUsers(file: string): boolean {
+  return !file.startsWith('node:') && !isOwn(file)
+}
+
+function isOwn(file: string): boolean {
+  return OWN.some(own => file.startsWith(own))
 }
 
 /** V8 knows code that was evaluated by its `sourceURL`, not as a file. */

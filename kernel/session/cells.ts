@@ -20,7 +20,7 @@ import { endWith, runAs } from './owner.ts'
 import type { CellRequest, CellResult, Owner, SessionEvent } from './protocol.ts'
 import { Results } from './results.ts'
 import { cancelTimersOf, dropTicksOf } from './timers.ts'
-import { locate } from './whereabouts.ts'
+import { locate, whoRuns } from './whereabouts.ts'
 
 // Cells may overwrite these.
 const Stop = AbortController
@@ -46,7 +46,8 @@ export class Cells {
   readonly #results = new Results()
   #running = ''
   #file = ''
-  #count = 0
+  /** Cells that have begun and not ended. */
+  readonly #open = new Set<string>()
   #result: CellResult | undefined
   /** What the running cell shows at its end, together with that. */
   #last: SessionEvent[] = []
@@ -62,17 +63,18 @@ export class Cells {
   /** Runs a cell to its end. The `done` event is the last thing that it puts out. */
   async run(request: CellRequest): Promise<void> {
     const owner: Owner = { cell: request.cell }
-    this.#count++
+    this.#open.add(request.cell)
     this.#result = await runAs(owner, () => this.#guard(owner, request.cellId, () => this.#execute(request, owner)))
     this.#end(request.cell)
   }
 
   #end(cell: string): void {
-    if (!this.#result) return
+    if (!this.#result || !this.#open.has(cell)) return
     this.#parts.sink.end([...this.#last, { type: 'done', cell, result: this.#result }])
+    // Not before: an interrupt may end the writing.
+    this.#open.delete(cell)
     this.#last = []
     this.#result = undefined
-    this.#count--
   }
 
   /** Called when the main thread was seen to be well after an interrupt. */
@@ -80,7 +82,7 @@ export class Cells {
 
   /** Whether a cell has begun and not ended. */
   get isRunning(): boolean {
-    return this.#count > 0
+    return this.#open.size > 0
   }
 
   /** Ends the running cell, wherever it waits. */
@@ -91,8 +93,13 @@ export class Cells {
     this.#stop.abort(new Interrupted())
     this.#parts.evaluator.interrupt()
     this.#reject(new Interrupted())
-    if (!this.#result) return
     // It was ended just when it had nothing left to do but say so.
+    if (this.#result) this.endInterrupted()
+  }
+
+  /** Ends the interrupted cell here and now: what would have done so may have been ended together with its code. */
+  endInterrupted(): void {
+    if (!this.isRunning) return
     this.#result = this.#fail({ cell: this.#running }, new Interrupted())
     this.#end(this.#running)
   }
@@ -227,6 +234,12 @@ export class Cells {
     return answers
   }
 
+  #stopCode(force: boolean): void {
+    const who = whoRuns()
+    if (who === 'user') this.#runtime.stack = new Error().stack
+    if (who === 'user' || (force && who === 'kernel')) this.#parts.evaluator.terminate()
+  }
+
   #makeRuntime(): CellRuntime {
     const { modules, evaluator } = this.#parts
     return {
@@ -240,7 +253,8 @@ export class Cells {
         this.#value = value
       },
       use: value => this.#disposables.use(value as Disposable) as typeof value,
-      useAsync: value => this.#disposables.use(value as AsyncDisposable) as typeof value
+      useAsync: value => this.#disposables.use(value as AsyncDisposable) as typeof value,
+      stop: force => this.#stopCode(force)
     }
   }
 }

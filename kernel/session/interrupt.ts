@@ -2,13 +2,16 @@ import inspector from 'node:inspector'
 import type { Sink } from '../output/sink.ts'
 import { descendants, signalAll } from '../parallel/programs/descendants.ts'
 import { Word } from './inside.ts'
-import { NOTE_STACK } from './whereabouts.ts'
+import { stopExpression } from './whereabouts.ts'
 
 /** How long the main thread may take to hear of an interrupt from its event loop, in milliseconds. */
 const PATIENCE = 15
 
 /** How often child programs are asked before they are killed. */
 const POLITE_TRIES = 30
+
+/** How often the kernel's own code is spared, which may be in the middle of a message. */
+const KERNEL_TRIES = 20
 
 /** How long the main thread may take to show that it still runs ticks, microtasks and immediates, in milliseconds. */
 const HEALTH_PATIENCE = 1000
@@ -34,7 +37,7 @@ export class Interrupter {
   #session: inspector.Session | undefined
   #settled = Promise.resolve()
   #lastId = 0
-  #terminating = false
+  #stopping: Promise<void> | undefined
   #cells = 0
   #suspiciousUntil = 0
 
@@ -67,15 +70,15 @@ export class Interrupter {
     for (let tries = 0; ; tries++) {
       this.#options.tellMain(id)
       const taken = await this.#taken(id)
-      if (taken && !this.#terminating) break
-      if (taken) await new Promise(resolve => setTimeout(resolve, 1))
+      if (taken && !this.#stopping) break
+      if (taken) await this.#stopping
       else {
-        if (tries === 0) this.#connect().post('Runtime.evaluate', { expression: NOTE_STACK, silent: true })
         signalChildren(tries < POLITE_TRIES ? 'SIGINT' : 'SIGKILL')
-        this.#terminate()
+        this.#stop(tries >= KERNEL_TRIES)
       }
     }
     await this.#checkHealth(id)
+    await this.#stopping
     this.#suspiciousUntil = performance.now() + SUSPICION
   }
 
@@ -90,17 +93,21 @@ export class Interrupter {
       const begun = Atomics.load(words, Word.cellsBegun)
       if (begun >= cell) return
       const { value } = Atomics.waitAsync(words, Word.cellsBegun, begun, ROOM_PATIENCE)
-      if ((await value) === 'timed-out' && Atomics.load(words, Word.cellsBegun) < cell) this.#terminate()
+      if ((await value) === 'timed-out' && Atomics.load(words, Word.cellsBegun) < cell) this.#stop(true)
     }
   }
 
-  /** Code that was ended at a bad moment may have left Node's own queues broken: then nothing would ever run again. */
+  /**
+   * Code that was ended at a bad moment may have left Node's own queues broken: then nothing would ever run again. What
+   * the cell has set up before, such as the callback of a child program, may begin to loop as late as now.
+   */
   async #checkHealth(id: number): Promise<void> {
     const { words, sink, runningCell, tellMain } = this.#options
     const deadline = performance.now() + HEALTH_PATIENCE
     while (Atomics.load(words, Word.healthyAfter) !== id && performance.now() < deadline) {
       tellMain(id)
-      await Atomics.waitAsync(words, Word.healthyAfter, Atomics.load(words, Word.healthyAfter), PATIENCE).value
+      const waited = Atomics.waitAsync(words, Word.healthyAfter, Atomics.load(words, Word.healthyAfter), PATIENCE).value
+      if ((await waited) === 'timed-out') this.#stop(false)
     }
     if (Atomics.load(words, Word.healthyAfter) === id) return
     const owner = { cell: runningCell() }
@@ -116,12 +123,19 @@ export class Interrupter {
     return Atomics.load(words, Word.interruptTaken) === id
   }
 
-  /** One at a time: what is still under way when the main thread is idle would end the code that it runs next. */
-  #terminate(): void {
-    if (this.#terminating) return
-    this.#terminating = true
-    this.#connect().post('Runtime.terminateExecution', () => {
-      this.#terminating = false
+  /**
+   * Has the main thread end the user's code that it runs, at once: what is ended from here might hit what runs next, and
+   * the kernel's own must not lose what it is in the middle of. One at a time.
+   */
+  #stop(force: boolean): void {
+    if (this.#stopping) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#stopping = promise.then(() => void (this.#stopping = undefined))
+    const session = this.#connect()
+    session.post('Runtime.evaluate', { expression: stopExpression(force), silent: true }, (failure, answer) => {
+      const isAlone = failure !== null || answer.exceptionDetails !== undefined
+      if (isAlone) session.post('Runtime.terminateExecution', () => resolve())
+      else resolve()
     })
   }
 

@@ -108,6 +108,10 @@ type Orders = { readonly [T in Order['type']]: (order: Extract<Order, { type: T 
 function ordersFor(cells: Cells, sources: Sources, comms: CommTable, sink: Sink, words: Int32Array): Orders {
   const inbox = new Inbox(comms, sink)
   const healthy = (id: number): void => {
+    // Told more than once: the next cell may run already.
+    if (Atomics.load(words, Word.healthyAfter) === id) return
+    // By now it has ended, unless a termination that came late has hit its very end.
+    cells.endInterrupted()
     cells.allowTicks()
     tell(words, Word.healthyAfter, id)
   }

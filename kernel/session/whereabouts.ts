@@ -1,9 +1,23 @@
+import { getCallSites } from 'node:util'
 import type { Interrupted } from '../errors.ts'
 import { awaitNote, type CellRuntime } from '../language/runtime.ts'
 import type { TransformedCell } from '../language/transform.ts'
+import { isUsers } from '../runtime/stack.ts'
 
-/** What an interrupt has the main thread do before it ends its JavaScript: the frames below are what runs. */
-export const NOTE_STACK = '__paracell__.stack = new Error().stack\n//# sourceURL=node:internal/interrupt'
+/** What the supervisor has the main thread do in the middle of whatever that runs. */
+export const stopExpression = (force: boolean): string => `__paracell__.stop(${force})\n//# sourceURL=node:internal/interrupt`
+
+/** As many frames as functions of the kernel's own may lie above the user's. */
+const FRAMES = 200
+
+/** Whose code lies below on the stack: the kernel's own comes to an end by itself. */
+export function whoRuns(): 'nobody' | 'kernel' | 'user' {
+  const files = getCallSites(FRAMES).map(({ scriptName }) => scriptName)
+  // What was evaluated is no file: the first is the expression that the supervisor sent.
+  const below = files.slice(files.indexOf('') + 1)
+  if (below.length === 0) return 'nobody'
+  return below.some(isUsers) ? 'user' : 'kernel'
+}
 
 /** What has the main thread end the run that it is in the middle of, if newer values of these controls make that stale. */
 export const END_STALE = '__paracell__.endStale'

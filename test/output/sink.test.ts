@@ -38,6 +38,7 @@ const stories: readonly { readonly title: string; readonly program: string; read
   },
   { title: 'an event stands between what was printed before and after', program: 'events', seen: ['a stdout before', 'result ', 'a stdout after'] },
   { title: 'what a child prints stays in its place', program: 'native', seen: ['a stdout js child ', 'a stderr error', 'a stdout js again direct'] },
+  { title: 'a thread that is ended while it writes holds nobody up', program: 'widow', seen: ['a stdout goes on'] },
   { title: 'a character cut in two by another owner comes together', program: 'cut', seen: ['a stdout 你', 'b stdout between', 'a stdout 好'] }
 ]
 
