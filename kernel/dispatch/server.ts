@@ -64,10 +64,10 @@ export class Server {
     }
   }
 
-  /** Who writes wants help while a cell runs, too; and VS Code sends its interrupts on shell. */
+  /** Who writes wants help while a cell runs, too, who moves a control wants it moved; and VS Code sends its interrupts on shell. */
   #take(message: Message, shell: Shell): void {
     const { current } = shell.queue
-    if (current?.header.msg_type === 'execute_request' && overtakes(message)) this.#overtake(message, current, shell).catch(this.#ended.reject)
+    if (isCell(current) && (overtakes(message) || this.#isOfWidget(message))) this.#overtake(message, current, shell).catch(this.#ended.reject)
     else shell.queue.push(message)
   }
 
@@ -122,8 +122,20 @@ export class Server {
     void this.#status(message, 'busy')
     const delivered = deliver(request, this.#kernel)
     const finished = delivered.then(({ handled }) => handled).catch(error => void this.#failure(message, error, shell))
-    void finished.then(() => this.#status(message, 'idle'))
+    void finished.then(() => this.#idle(message, shell))
     await delivered.catch(() => undefined)
+  }
+
+  /** One that the session has opened: what comes on it needs no cell that still waits. */
+  #isOfWidget({ header: { msg_type: type }, content: { comm_id: id } }: Message): boolean {
+    return type === 'comm_msg' && this.#kernel.comms.knows(String(id))
+  }
+
+  /** Front ends take the last status for the kernel's, and a cell may still run. */
+  async #idle(message: Message, shell: Shell): Promise<void> {
+    await this.#status(message, 'idle')
+    const running = [shell, this.#subshells.main].map(({ queue }) => queue.current).find(isCell)
+    if (running) await this.#status(running, 'busy')
   }
 
   async #status(message: Message, execution_state: 'busy' | 'idle'): Promise<void> {
@@ -178,6 +190,10 @@ export class Server {
 }
 
 const OVERTAKING = new Set(['complete_request', 'inspect_request', 'interrupt_request'])
+
+function isCell(message: Message | undefined): message is Message {
+  return message?.header.msg_type === 'execute_request'
+}
 
 function overtakes({ header: { msg_type: type } }: Message): boolean {
   return OVERTAKING.has(type)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { typeOf } from '../support/jupyter-client.ts'
 import type { FrontEnd } from './front-end.ts'
 import { errorOf, ran, type RunningKernel, valueOf } from './running-kernel.ts'
 import { WidgetNotebook } from './widget-notebook.ts'
@@ -66,14 +67,20 @@ describe('interact', () => {
     assert.equal(page.shown(output()), "'newest'")
   })
 
-  test('runs while a cell waits', async () => {
-    await interact('{ n: [0, 10] }', '({ n }) => n')
-    const running = kernel.client.execute('await new Promise(resolve => { globalThis.release = resolve })')
-    await page.set(page.one('IntSliderModel'), { value: 8 }, { header: await notebook.subshell() })
-    assert.equal(await page.showing(output(), /8/), '8')
-    await kernel.client.interrupt()
-    await running
-  })
+  for (const by of ['subshell', 'main shell']) {
+    test(`runs while a cell waits, by a ${by}`, async () => {
+      await interact('{ n: [0, 10] }', '({ n }) => n')
+      const begun = kernel.client.waitFor(message => message.content['text'] === 'waits\n')
+      const running = kernel.client.execute("console.log('waits'); await new Promise(resolve => { globalThis.release = resolve })")
+      await begun
+      await page.set(page.one('IntSliderModel'), { value: 8 }, by === 'subshell' ? { header: await notebook.subshell() } : {})
+      assert.equal(await page.showing(output(), /8/), '8')
+      const last = kernel.client.iopub.findLast(message => typeOf(message) === 'status')
+      assert.equal(last?.content['execution_state'], 'busy')
+      await kernel.client.interrupt()
+      await running
+    })
+  }
 
   test('what came while a cell blocked is not lost', async () => {
     await interact('{ n: [0, 10] }', '({ n }) => n')

@@ -4,9 +4,15 @@ import type { CommMirror, MirrorOptions } from './mirror.ts'
 export class Comms {
   readonly #options: MirrorOptions
   #mirror: Promise<CommMirror> | undefined
+  #loaded: CommMirror | undefined
 
   constructor(options: MirrorOptions) {
     this.#options = options
+  }
+
+  /** Whether a comm with this id is open. */
+  knows(id: string): boolean {
+    return this.#loaded?.knows(id) ?? false
   }
 
   /** Undefined as long as no comm was opened. */
@@ -20,6 +26,6 @@ export class Comms {
 
   async #load(): Promise<CommMirror> {
     const { CommMirror } = await import('./mirror.ts')
-    return new CommMirror(this.#options)
+    return (this.#loaded = new CommMirror(this.#options))
   }
 }

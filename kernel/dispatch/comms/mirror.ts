@@ -34,6 +34,10 @@ export class CommMirror {
     this.#options = options
   }
 
+  knows(id: string): boolean {
+    return this.#known.has(id)
+  }
+
   /** The content of a comm_info_reply. */
   list(target?: string): Readonly<Record<string, { readonly target_name: string }>> {
     const chosen = [...this.#known].filter(([, known]) => target === undefined || known.target === target)
