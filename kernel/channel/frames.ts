@@ -1,9 +1,11 @@
 import { read } from 'node:fs'
-import { finished, type Readable, type Writable } from 'node:stream'
+import type { Readable, Writable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import { promisify } from 'node:util'
 import { deserialize, serialize } from 'node:v8'
 
 const HEADER_LENGTH = 4
+const readSome = promisify(read)
 
 /** One value as bytes on a stream: its length, then V8's own serialisation (Maps, Errors and buffers included). */
 export function encodeFrame(value: unknown): Buffer {
@@ -30,7 +32,6 @@ export async function readFrame<T>(descriptor: number): Promise<T | undefined> {
 }
 
 async function fill(descriptor: number, buffer: Buffer): Promise<boolean> {
-  const readSome = promisify(read)
   for (let length = 0; length < buffer.length; ) {
     const { bytesRead } = await readSome(descriptor, buffer, length, buffer.length - length, null)
     if (bytesRead === 0) return false
@@ -41,14 +42,12 @@ async function fill(descriptor: number, buffer: Buffer): Promise<boolean> {
 
 /** Takes one value of a stream after the other, until it ends or breaks: either way the other side is gone. */
 export async function followFrames<T>(stream: Readable, take: (value: T) => void): Promise<void> {
-  const { promise: ended, resolve } = Promise.withResolvers<void>()
   const parser = new FrameParser<T>()
-  finished(stream, { writable: false }, () => resolve())
   // Not `for await`, which takes several turns for each chunk.
   stream.on('data', (chunk: Buffer) => {
     for (const value of parser.push(chunk)) take(value)
   })
-  await ended
+  await finished(stream, { writable: false }).catch(() => undefined)
 }
 
 export class FrameParser<T> {

@@ -1,4 +1,5 @@
-import { finished, type Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import { StringDecoder } from 'node:string_decoder'
 import { deserialize } from 'node:v8'
 import type { Owner, SessionEvent } from '../session/protocol.ts'
@@ -40,9 +41,6 @@ class Track {
 
   /** Resolves when the stream has ended and all of it was taken. */
   async follow(stream: Readable): Promise<void> {
-    const { promise: ended, resolve } = Promise.withResolvers<void>()
-    // A stream that breaks has ended as well: its process is gone.
-    finished(stream, { writable: false }, () => resolve())
     let taken: Promise<void> | undefined
     // Not `for await`, which takes several turns for each chunk.
     stream.on('data', (chunk: Buffer) => {
@@ -51,7 +49,8 @@ class Track {
       stream.pause()
       void taken.then(() => stream.resume())
     })
-    await ended
+    // One that breaks has ended as well: its process is gone.
+    await finished(stream, { writable: false }).catch(() => undefined)
     await taken
     await this.#takeAll(this.#parser.end())
     this.#ended = true

@@ -6,6 +6,9 @@ const { pid } = process
 const kill = process.kill.bind(process)
 const { writeSync } = fs
 
+/** Ends this session with all that it has started, itself last. */
+export const killSession = (): boolean => kill(-pid, 'SIGKILL')
+
 /** Ends a session whose own code fails, as it may after a cell has overwritten what all code needs; the next one is whole. */
 export function endBroken(sink: Sink, error: unknown): void {
   const reason = `its own code failed, as it does when a cell overwrites or closes what the session needs (${describe(error)})`
@@ -14,7 +17,7 @@ export function endBroken(sink: Sink, error: unknown): void {
   } catch {
     writeSync(2, `The session ends: ${reason}.\n`)
   } finally {
-    kill(-pid, 'SIGKILL')
+    killSession()
   }
 }
 

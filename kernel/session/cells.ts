@@ -6,7 +6,7 @@ import { asksToLeave } from '../magics/leave.ts'
 import { runMagics } from '../magics/magics.ts'
 import { misplacedMagic } from '../magics/misplaced.ts'
 import { parseMagics } from '../magics/parse.ts'
-import { globals } from '../parallel/capture/globals.ts'
+import { beforeHiding } from '../parallel/capture/globals.ts'
 import { rememberScript } from '../parallel/capture/script-urls.ts'
 import { Interrupted } from '../errors.ts'
 import type { Sink } from '../output/sink.ts'
@@ -216,7 +216,7 @@ export class Cells {
    * declares such a name: its own `Event` hides the global one as soon as it begins, before it even has a value.
    */
   async #loadBefore({ declared }: TransformedCell): Promise<void> {
-    for (const name of declared.keys()) if (name in globalThis) globals()
+    for (const name of declared.keys()) beforeHiding(name)
     const wanted = [...declared.values()].some(each => each.kind === 'import' && each.specifier.startsWith('paracell'))
     if (wanted) await this.#parts.modules.import('paracell')
   }

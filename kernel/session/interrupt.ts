@@ -1,6 +1,7 @@
 import inspector from 'node:inspector'
 import type { Sink } from '../output/sink.ts'
 import { descendants, signalAll } from '../parallel/programs/descendants.ts'
+import { killSession } from './broken.ts'
 import { Word } from './inside.ts'
 import { stopExpression } from './whereabouts.ts'
 
@@ -113,7 +114,7 @@ export class Interrupter {
     const owner = { cell: runningCell() }
     sink.write(owner, 'stderr', 'The code could be stopped only together with its session: the variables are gone.\n')
     sink.event({ type: 'lost', reason: 'it could not go on after the interrupt' })
-    process.kill(-process.pid, 'SIGKILL')
+    killSession()
   }
 
   async #taken(id: number): Promise<boolean> {

@@ -15,7 +15,7 @@ import { installCell } from '../runtime/cell.ts'
 import { type Modules, openModules } from '../runtime/modules.ts'
 import { installStackTraces } from '../runtime/stack.ts'
 import { answerQuestion, type Sources } from './answers.ts'
-import { endBroken } from './broken.ts'
+import { endBroken, killSession } from './broken.ts'
 import { toCellError } from './cell-error.ts'
 import { Cells } from './cells.ts'
 import { installDialogs } from './dialogs.ts'
@@ -85,7 +85,7 @@ export function startMainThread({ memory, words, output, input, link, orders, su
 async function readFirst(orders: MessagePort, handle: (order: Order) => void): Promise<void> {
   const first = await readFrame<Request>(CHANNEL)
   // The front is gone: so goes this session.
-  if (!first) return void process.kill(-process.pid, 'SIGKILL')
+  if (!first) return void killSession()
   orders.postMessage(first)
   if (isOrder(first)) handle(first)
 }

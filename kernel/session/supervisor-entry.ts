@@ -5,6 +5,7 @@ import { followFrames } from '../channel/frames.ts'
 import { serveInherited } from '../output/inherited.ts'
 import { Sink, ThreadNumber } from '../output/sink.ts'
 import type { Hub } from '../parallel/hub/hub.ts'
+import { killSession } from './broken.ts'
 import { CHANNEL, isOrder, type Order, type SupervisorData, Word } from './inside.ts'
 import { Interrupter } from './interrupt.ts'
 import type { CellRequest, Request } from './protocol.ts'
@@ -51,15 +52,15 @@ const handlers: { readonly [T in Request['type']]: (request: Extract<Request, { 
 serveInherited(output, sink)
 orders.once('close', () => {
   sink.event({ type: 'lost', reason: 'the code closed what the cells come by' })
-  process.kill(-process.pid, 'SIGKILL')
+  killSession()
 })
 parentPort?.once('message', () => void openHub())
 void flushFloods()
 handleFirst(await firstRequest())
 const channel = new net.Socket({ fd: CHANNEL, readable: true, writable: false })
 await followFrames<Request>(channel, handle)
-// The front is gone, however it went: so goes everything that this session has started, itself last.
-process.kill(-process.pid, 'SIGKILL')
+// The front is gone, however it went.
+killSession()
 
 function handle(request: Request): void {
   ;(handlers[request.type] as (request: Request) => void)(request)

@@ -13,14 +13,19 @@ export function noteGlobals(): void {
 }
 
 /**
- * Node's globals. It makes Node load those parts of its own, which use globals by name: so it is called before a cell
- * declares such a name anew, and when somebody looks for one.
+ * Node's globals. It makes Node load those parts of its own, which use globals by name: so it comes before one of these
+ * is hidden, and when somebody looks for one.
  */
 export function globals(): Readonly<Record<string, PropertyDescriptor>> {
   noteGlobals()
   note(costly ?? [])
   costly = []
   return noted
+}
+
+/** Called before a global of this name is hidden by another. */
+export function beforeHiding(name: string): void {
+  if (name in globalThis) globals()
 }
 
 function note(names: readonly string[]): void {

@@ -1,7 +1,7 @@
 import type { Binding, BoundFunction, ClosureScope, Place, Realm, Scope } from '../capture/parcel.ts'
 import { types } from 'node:util'
 import { functionFacts } from '../capture/function-facts.ts'
-import { globals } from '../capture/globals.ts'
+import { beforeHiding } from '../capture/globals.ts'
 
 /**
  * The notebook's names as a worker has them: properties of globalThis for as long as a target runs. It is also what
@@ -16,7 +16,7 @@ export class Globals implements Scope, Disposable {
   }
 
   define(name: string, descriptor: PropertyDescriptor): void {
-    if (name in globalThis) globals()
+    beforeHiding(name)
     if (!this.#names.has(name)) this.#names.set(name, Object.getOwnPropertyDescriptor(globalThis, name))
     Object.defineProperty(globalThis, name, { ...descriptor, configurable: true })
   }
