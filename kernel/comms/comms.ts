@@ -16,8 +16,8 @@ type StaleCheck = (controls: readonly string[]) => boolean
 let table: CommTable | undefined
 
 /** Called once, by the session's main thread. */
-export function openComms(sink: Sink): CommTable {
-  return (table = new CommTable(sink))
+export function openComms(sink: Sink, outputsOf: (widget: string) => unknown): CommTable {
+  return (table = new CommTable(sink, outputsOf))
 }
 
 /** The comms of this session. They are its main thread's: a worker has none. */
@@ -55,6 +55,7 @@ export class Comm {
 
 /** The open comms of the session, and who handles what front ends say on them. */
 export class CommTable {
+  readonly outputsOf: (widget: string) => unknown
   readonly #sink: Sink
   readonly #targets = new Map<string, Handler>()
   readonly #open = new Map<string, Handler>()
@@ -64,8 +65,10 @@ export class CommTable {
   readonly #running = new Set<StaleCheck>()
   #echoes: SessionEvent[] = []
 
-  constructor(sink: Sink) {
+  /** @param outputsOf asks the front what an Output widget shows by now */
+  constructor(sink: Sink, outputsOf: (widget: string) => unknown) {
     this.#sink = sink
+    this.outputsOf = outputsOf
   }
 
   /** `handler` gets each comm that a front end opens for this target, and what follows on it. */

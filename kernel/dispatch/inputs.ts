@@ -27,6 +27,11 @@ export class Inputs {
     await this.#send(message)
   }
 
+  /** Answers what only the front knows, without asking anybody. */
+  tell(id: number, value: unknown): void {
+    this.#session.input(id, JSON.stringify(value))
+  }
+
   /** Takes an answer; `false` if nothing was asked. An answer that names no question is for the oldest one. */
   answer({ message, content }: RequestOf<'input_reply'>): boolean {
     const named = message.parentHeader.msg_id ?? ''

@@ -76,15 +76,13 @@ function handlersFor({ parents, inputs, comms, publish, log, onResult, onLoss }:
     },
     error: ({ owner, error }) => say(owner.cell, 'error', { ...error }),
     clear: ({ owner, wait }) => say(owner.cell, 'clear_output', { wait }),
-    input: async event => {
-      await streams.flush(event.owner.cell)
-      await inputs.ask(event)
-    },
+    input: event => streams.flush(event.owner.cell).then(() => inputs.ask(event)),
     comm: async ({ owner, comm }) => {
       await streams.flush(owner.cell)
       await (await comms.open()).fromSession(owner, comm)
     },
     run: () => undefined,
+    outputs: async ({ id, widget }) => inputs.tell(id, (await comms.opened)?.outputsOf(widget) ?? []),
     history: async ({ owner, wish }) => {
       const { history, message } = parents.find(owner.cell) ?? {}
       if (!history || !message) return

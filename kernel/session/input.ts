@@ -27,7 +27,17 @@ export class Input {
 
   /** Blocks until the user has answered. */
   ask(prompt: string, options: InputOptions = {}): string {
-    const id = this.#request(prompt, options)
+    return this.#wait(this.#request(prompt, options))
+  }
+
+  /** What an Output widget shows by now, as notebooks store it. */
+  outputs(widget: string): unknown {
+    const id = this.#nextId()
+    this.#sink.event({ type: 'outputs', owner: currentOwner(), id, widget })
+    return JSON.parse(this.#wait(id))
+  }
+
+  #wait(id: number): string {
     for (;;) {
       const seen = Atomics.load(this.#words, Word.inputs)
       this.#receive()
@@ -65,10 +75,14 @@ export class Input {
 
   #request(prompt: string, { password = false }: InputOptions): number {
     if (!this.allowed) throw new Error('This front end does not take input: run the cell where somebody can answer.')
-    const id = ++this.#lastId
-    this.#answers.clear()
+    const id = this.#nextId()
     this.#sink.event({ type: 'input', owner: currentOwner(), id, prompt, password })
     return id
+  }
+
+  #nextId(): number {
+    this.#answers.clear()
+    return ++this.#lastId
   }
 
   #receive(): void {

@@ -50,7 +50,7 @@ export function startMainThread({ memory, words, output, input, link, orders, su
   const modules: Modules = openModules({ href: entryFile('api').href, load: loadApi }, process.cwd())
   const inputs = new Input(sink, input, shared)
   const cells = new Cells({ sink, evaluator, notebook, modules, input: inputs })
-  const comms = openComms(sink)
+  const comms = openComms(sink, widget => inputs.outputs(widget))
   const place: Place = {
     hold: alive => [supervisor, link, orders].forEach(each => (alive ? each.ref() : each.unref())),
     isWaiting: () => cells.isRunning && !inputs.isAsking && comms.isEmpty

@@ -133,6 +133,8 @@ export type SessionEvent =
   | { readonly type: 'clear'; readonly owner: Owner; readonly wait: boolean }
   | { readonly type: 'input'; readonly owner: Owner; readonly id: number; readonly prompt: string; readonly password: boolean }
   | { readonly type: 'comm'; readonly owner: Owner; readonly comm: CommMessage }
+  /** The front keeps what Output widgets show: it answers, as to an input, with that of this one, as JSON. */
+  | { readonly type: 'outputs'; readonly owner: Owner; readonly id: number; readonly widget: string }
   /** The front keeps the history: it prints what is wished here. */
   | { readonly type: 'history'; readonly owner: Owner; readonly wish: HistoryWish }
   /** The Output widget of this owner shows what this owner shows, and nothing else, until another run begins in it. */

@@ -1,5 +1,5 @@
+import { comms, type Data } from '../comms/comms.ts'
 import { clearOutput, display } from '../display/display.ts'
-
 import { runWith } from '../session/owner.ts'
 import * as models from './models.generated.ts'
 
@@ -17,6 +17,11 @@ export class Output extends models.Output {
     return runWith({ output: this.id }, run)
   }
 
+  /** @internal What is shown is the front's to know, which puts it together. */
+  override get(name: string): unknown {
+    return name === 'outputs' && !this.isClosed ? comms()?.outputsOf(this.id) : super.get(name)
+  }
+
   /** Adds a value, as the end of a cell would show it. */
   async append(value: unknown): Promise<void> {
     await this.capture(() => display(value))
@@ -25,6 +30,16 @@ export class Output extends models.Output {
   /** Adds text. */
   print(text: string, stream: 'stdout' | 'stderr' = 'stdout'): void {
     this.capture(() => process[stream].write(text))
+  }
+
+  /** At once, so that what is printed next comes behind what is set. */
+  override set(values: Data): void {
+    super.set(values)
+    this.flush()
+  }
+
+  protected override isSame(name: string, value: unknown): boolean {
+    return name !== 'outputs' && super.isSame(name, value)
   }
 
   /** Removes what is shown; with `wait`, only when something new is shown. */

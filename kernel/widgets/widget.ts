@@ -147,6 +147,11 @@ export class Widget {
     for (const observer of this.#observers) call(observer, { name, old, value, widget: this })
   }
 
+  /** Whether an attribute has this value already. */
+  protected isSame(name: string, value: unknown): boolean {
+    return same(this.#state[name], value)
+  }
+
   protected onClose(callback: () => void): Stop {
     if (this.#isClosed) callback()
     return subscribe(this.#closers, callback)
@@ -163,7 +168,7 @@ export class Widget {
 
   #apply(values: Data, note: (name: string) => void): void {
     if (this.#isClosed) throw new UsageError(`The ${this.constructor.name} is closed: its cell ran again, or close() was called.`)
-    const changed = Object.keys(values).filter(name => !same(this.#state[name], values[name]))
+    const changed = Object.keys(values).filter(name => !this.isSame(name, values[name]))
     const before = Object.fromEntries(changed.map(name => [name, this.#state[name]]))
     for (const name of changed) {
       this.#state[name] = values[name]

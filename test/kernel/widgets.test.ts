@@ -210,6 +210,16 @@ describe('widgets', () => {
     assert.equal(await page.showing(page.one('OutputModel'), /program/), 'inside\nby a program\n')
   })
 
+  test('what an Output widget shows can be read, at once, and set', async () => {
+    await runCell("const told = new widgets.Output(); told.print('one '); await told.append({ two: 2 })")
+    const text = "told.outputs.map(({ text, data }) => text ?? data['text/plain'])"
+    assert.equal(valueOf(await ran(kernel.client, `told.print('three'); ${text}`)), "[ 'one ', '{ two: 2 }', 'three' ]")
+    await ran(kernel.client, "told.outputs = [{ output_type: 'stream', name: 'stdout', text: 'set ' }]; told.print('four')")
+    assert.match(await page.showing(page.one('OutputModel'), /four/), /^set \|?four$/)
+    assert.equal(valueOf(await ran(kernel.client, `told.outputs = []; ${text}`)), '[]')
+    assert.equal(valueOf(await ran(kernel.client, 'told.close(); told.outputs')), '[]')
+  })
+
   test('one Output widget in another', async () => {
     await runCell(`const outer = new widgets.Output(), inner = new widgets.Output()
       outer.capture(() => { console.log('out'); inner.capture(() => console.log('in')); console.log('out again') })`)

@@ -31,6 +31,17 @@ export class CapturedOutputs implements Disposable {
     this.#show = show
   }
 
+  /** All of them, in order. */
+  get outputs(): readonly Content[] {
+    return this.#outputs.map(contentOf)
+  }
+
+  /** The session has set what is shown: what comes is added to that. */
+  replace(outputs: readonly Content[]): void {
+    this.#outputs = outputs.map(content => ({ content }))
+    this.#clearNext = this.#isStale = false
+  }
+
   has(displayId: string | undefined): boolean {
     return displayId !== undefined && this.#outputs.some(output => output.displayId === displayId)
   }
@@ -91,7 +102,7 @@ export class CapturedOutputs implements Disposable {
     this.#isStale = false
     const interval = Math.min(INTERVAL * (1 + this.#size / LONG_TEXT), LONGEST_INTERVAL)
     this.#timer = setTimeout(() => this.#expire(), interval).unref()
-    await this.#show(this.#outputs.map(contentOf), this.#cell)
+    await this.#show(this.outputs, this.#cell)
   }
 
   #expire(): void {

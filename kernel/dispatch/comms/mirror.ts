@@ -69,6 +69,12 @@ export class CommMirror {
     return true
   }
 
+  /** What an Output widget shows. */
+  outputsOf(id: string): unknown {
+    const known = this.#known.get(id)
+    return known?.captured?.outputs ?? known?.state['outputs']
+  }
+
   /** Puts an output into the Output widget that captures it. `false`: there is none, or it is closed. */
   async capture(id: string, event: CapturedEvent): Promise<boolean> {
     const known = this.#known.get(id)
@@ -102,7 +108,9 @@ export class CommMirror {
     const known = this.#known.get(content.comm_id)
     const data = content['data'] as Content
     if (!known || (data['method'] !== 'update' && data['method'] !== 'echo_update')) return
-    known.state = { ...known.state, ...joinBuffers(data['state'] as Content, data['buffer_paths'], buffers) }
+    const state = joinBuffers(data['state'] as Content, data['buffer_paths'], buffers)
+    known.state = { ...known.state, ...state }
+    if (Array.isArray(state['outputs'])) known.captured?.replace(state['outputs'] as readonly Content[])
   }
 
   #capturing(id: string, known: Known): CapturedOutputs {
