@@ -16,6 +16,8 @@ export interface CellRuntime {
   at?: number | undefined
   /** Ends the user's code that runs below it on the stack, or whosever that is. Only in the session. */
   stop?(force: boolean): void
+  /** The cell whose work runs now, empty for nobody's. Only in the session. */
+  cell?(): string
   /** Where an interrupt has found the session's thread, when that was busy. */
   stack?: string | undefined
   /** Ends what runs now if newer values of these controls, by the ids of their comms, make it stale. Only in the session. */

@@ -16,7 +16,7 @@ import type { Input } from './input.ts'
 import type { Modules } from '../runtime/modules.ts'
 import { magicSession } from './magic-session.ts'
 import type { Notebook } from './notebook.ts'
-import { endWith, runAs } from './owner.ts'
+import { endWith, runAs, workingCell } from './owner.ts'
 import type { CellRequest, CellResult, Owner, SessionEvent } from './protocol.ts'
 import { Results } from './results.ts'
 import { cancelTimersOf, dropTicksOf } from './timers.ts'
@@ -244,6 +244,7 @@ export class Cells {
     const { modules, evaluator } = this.#parts
     return {
       constants,
+      cell: workingCell,
       endStale: controls => {
         if (comms()?.makesStale(controls)) evaluator.terminate()
       },

@@ -12,6 +12,9 @@ const INTERRUPT_PATIENCE = 1500
 /** So many messages of comms go to the session in one. */
 const ARRIVALS_AT_ONCE = 32
 
+/** How often one that is interrupted is woken until then, in milliseconds. */
+const WAKING = 100
+
 /** How long a session may live on without its output or its requests, in milliseconds. */
 const CLOSING_PATIENCE = 200
 
@@ -62,7 +65,12 @@ class Host implements Session {
     const [cell] = this.#cells.keys()
     if (cell === undefined) return this.#interruptRuns()
     this.#send({ type: 'interrupt', cell })
-    this.#interruptTimer ??= setTimeout(() => this.#kill('the cell could not be interrupted'), INTERRUPT_PATIENCE)
+    const until = performance.now() + INTERRUPT_PATIENCE
+    this.#interruptTimer ??= setInterval(() => {
+      // The code may have stopped its own process.
+      this.#process.wake()
+      if (performance.now() >= until) this.#kill('the cell could not be interrupted')
+    }, WAKING)
   }
 
   /** What a control has begun runs without a cell. */

@@ -3,7 +3,7 @@ import type { Sink } from '../output/sink.ts'
 import { descendants, signalAll } from '../parallel/programs/descendants.ts'
 import { killSession } from './broken.ts'
 import { Word } from './inside.ts'
-import { stopExpression } from './whereabouts.ts'
+import { LOOK, stopExpression, type Whereabouts } from './whereabouts.ts'
 
 /** How long the main thread may take to hear of an interrupt from its event loop, in milliseconds. */
 const PATIENCE = 15
@@ -17,9 +17,13 @@ const KERNEL_TRIES = 20
 /** How long the main thread may take to show that it still runs ticks, microtasks and immediates, in milliseconds. */
 const HEALTH_PATIENCE = 1000
 
-/** How long after an interrupt the code of its cell is watched, and how long it may hold up the next one, in milliseconds. */
+/**
+ * How long after an interrupt the code of its cell is watched, how long the next one waits before somebody looks what runs,
+ * and how long the look may take, in milliseconds.
+ */
 const SUSPICION = 10_000
-const ROOM_PATIENCE = 1000
+const ROOM_PATIENCE = 20
+const LOOK_PATIENCE = 1000
 
 export interface InterrupterOptions {
   readonly words: Int32Array
@@ -41,6 +45,7 @@ export class Interrupter {
   #stopping: Promise<void> | undefined
   #cells = 0
   #suspiciousUntil = 0
+  readonly #interrupted = new Set<string>()
 
   constructor(options: InterrupterOptions) {
     this.#options = options
@@ -54,7 +59,10 @@ export class Interrupter {
   /** Stops the cell, unless another one runs by the time that earlier interrupts have settled. */
   interrupt(cell: string): void {
     this.#settled = this.#settled.then(async () => {
-      if (this.#options.runningCell() === cell) await this.#interrupt(++this.#lastId)
+      if (this.#options.runningCell() !== cell) return
+      if (!this.#isSuspicious) this.#interrupted.clear()
+      this.#interrupted.add(cell)
+      await this.#interrupt(++this.#lastId)
     })
   }
 
@@ -90,12 +98,28 @@ export class Interrupter {
   async makeRoom(): Promise<void> {
     const { words } = this.#options
     const cell = ++this.#cells
-    while (performance.now() < this.#suspiciousUntil) {
+    while (this.#isSuspicious) {
       const begun = Atomics.load(words, Word.cellsBegun)
       if (begun >= cell) return
-      const { value } = Atomics.waitAsync(words, Word.cellsBegun, begun, ROOM_PATIENCE)
-      if ((await value) === 'timed-out' && Atomics.load(words, Word.cellsBegun) < cell) this.#stop(true)
+      await Atomics.waitAsync(words, Word.cellsBegun, begun, ROOM_PATIENCE).value
+      if (Atomics.load(words, Word.cellsBegun) >= cell) return
+      const found = await this.look(LOOK_PATIENCE)
+      if (!found || this.#interrupted.has(found.cell)) this.#stop(true)
     }
+  }
+
+  get #isSuspicious(): boolean {
+    return performance.now() < this.#suspiciousUntil
+  }
+
+  /** What keeps the main thread busy; undefined where that can't be seen in so many milliseconds. */
+  look(patience: number): Promise<Whereabouts | undefined> {
+    const { promise, resolve } = Promise.withResolvers<Whereabouts | undefined>()
+    setTimeout(() => resolve(undefined), patience).unref()
+    this.#connect().post('Runtime.evaluate', { expression: LOOK, silent: true, returnByValue: true }, (_, answer) =>
+      resolve(answer?.result?.value as Whereabouts | undefined)
+    )
+    return promise
   }
 
   /**

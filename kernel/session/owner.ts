@@ -29,6 +29,11 @@ export function isWorkOf(cell: string): boolean {
   return owners.getStore()?.cell === cell
 }
 
+/** The cell that has started what runs now, empty where nobody can say. */
+export function workingCell(): string {
+  return owners.getStore()?.cell ?? ''
+}
+
 /** Runs work as whoever runs now, but for some of what it says; an interrupt of one is one of the other. */
 export function runWith<T>(changes: Partial<Owner>, work: () => T): T {
   const now = currentOwner()

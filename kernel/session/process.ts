@@ -11,6 +11,8 @@ export interface SessionProcess {
   readonly channel: Writable
   /** How it ended, in words. */
   readonly ended: Promise<string>
+  /** Has it go on where it, or its code, has stopped it. */
+  wake(): void
   /** Ends it together with all that it has started. */
   kill(): void
 }
@@ -27,7 +29,7 @@ export function startProcess(): SessionProcess {
   channel.on('error', () => undefined)
   // Nothing comes this way but its end.
   if (channel instanceof Duplex) channel.resume()
-  return { stdout: child.stdout as Readable, stderr: child.stderr as Readable, channel, ended: ending(child), kill: () => killGroup(child) }
+  return { stdout: child.stdout as Readable, stderr: child.stderr as Readable, channel, ended: ending(child), wake: () => void child.kill('SIGCONT'), kill: () => killGroup(child) }
 }
 
 function ending(child: ChildProcess): Promise<string> {

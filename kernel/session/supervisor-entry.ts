@@ -7,6 +7,7 @@ import { Sink, ThreadNumber } from '../output/sink.ts'
 import type { Hub } from '../parallel/hub/hub.ts'
 import { killSession } from './broken.ts'
 import { CHANNEL, isOrder, type Order, type SupervisorData, Word } from './inside.ts'
+import { Holdup } from './holdup.ts'
 import { Interrupter } from './interrupt.ts'
 import type { CellRequest, Request } from './protocol.ts'
 import { StaleRuns } from './stale-runs.ts'
@@ -25,6 +26,7 @@ const order = (message: Order): void => orders.postMessage(message)
 let runningCell = ''
 const numbers = new Map<string, number>()
 const interrupter = new Interrupter({ words, sink, tellMain: id => order({ type: 'interrupt', id }), runningCell: () => runningCell })
+const holdup = new Holdup({ words, sink, runningCell: () => runningCell, look: patience => interrupter.look(patience) })
 const staleRuns = new StaleRuns(words, controls => interrupter.evaluate(`${END_STALE}(${JSON.stringify(controls)})`))
 
 const handlers: { readonly [T in Request['type']]: (request: Extract<Request, { type: T }>) => void } = {
@@ -83,6 +85,7 @@ function begin(request: CellRequest): void {
   runningCell = request.cell
   number(request)
   void interrupter.makeRoom()
+  holdup.expect()
 }
 
 /** The session's first wish for a worker: until then, nothing of what they need is loaded. */

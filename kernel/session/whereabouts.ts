@@ -4,8 +4,19 @@ import { awaitNote, type CellRuntime } from '../language/runtime.ts'
 import type { TransformedCell } from '../language/transform.ts'
 import { isUsers } from '../runtime/stack.ts'
 
+const NAMED = '\n//# sourceURL=node:internal/interrupt'
+
 /** What the supervisor has the main thread do in the middle of whatever that runs. */
-export const stopExpression = (force: boolean): string => `__paracell__.stop(${force})\n//# sourceURL=node:internal/interrupt`
+export const stopExpression = (force: boolean): string => `__paracell__.stop(${force})${NAMED}`
+
+/** What tells what the main thread does. */
+export const LOOK = `({ cell: __paracell__.cell(), stack: new Error().stack })${NAMED}`
+
+export interface Whereabouts {
+  /** Whose work runs. Empty where nobody's does. */
+  readonly cell: string
+  readonly stack: unknown
+}
 
 /** As many frames as functions of the kernel's own may lie above the user's. */
 const FRAMES = 200
@@ -32,7 +43,7 @@ export function locate(interrupted: Interrupted, { stack, at }: CellRuntime, cel
   interrupted.stack = [`${interrupted.name}: ${interrupted.message}`, ...places].join('\n')
 }
 
-function framesOf(stack: unknown): readonly string[] {
+export function framesOf(stack: unknown): readonly string[] {
   return typeof stack === 'string' ? stack.split('\n').filter(line => line.startsWith('    at ')) : []
 }
 

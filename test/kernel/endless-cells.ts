@@ -40,6 +40,7 @@ export const endless: Readonly<Record<string, string>> = {
     new WebAssembly.Instance(new WebAssembly.Module(bytes)).exports.f()`,
   'a request that nobody answers': `const silent = require("http").createServer(() => {}).listen(0)
     await fetch("http://127.0.0.1:" + silent.address().port)`,
+  'a session that has stopped itself': 'process.kill(process.pid, "SIGSTOP"); await new Promise(() => {})',
   'a native worker': 'await new Promise(ended => new (require("worker_threads").Worker)("setInterval(() => {}, 1e6)", { eval: true }).on("exit", ended))',
   'a process': 'import { Process } from "paracell"\nconst child = new Process({ target: () => { while (true) {} } }); child.start(); await child.join()',
   'a thread': 'import { Thread } from "paracell"\nconst thread = new Thread({ target: () => { while (true) {} } }); thread.start(); await thread.join()',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { streamText } from '../support/jupyter-client.ts'
+import { parentOf, streamText } from '../support/jupyter-client.ts'
 import { endless } from './endless-cells.ts'
 import { errorOf, ran, type RunningKernel, startKernel, valueOf } from './running-kernel.ts'
 
@@ -80,6 +80,17 @@ describe('interrupt stops a cell and keeps the variables', () => {
     await kernel.client.interrupt()
     await kernel.client.interrupt()
     assert.equal(valueOf(await ran(kernel.client, 'await new Promise(r => setTimeout(r, 30, 1))')), '1')
+  })
+
+  test('a cell that waits for what an earlier one has left behind says so, and an interrupt ends that', async () => {
+    const { reply } = await ran(kernel.client, 'setTimeout(() => {\n  console.log("runs"); for (;;) {}\n})')
+    const told = kernel.client.waitFor(message => streamText([message], 'stderr').includes('left behind'))
+    const waiting = kernel.client.execute('kept')
+    const says = await told
+    assert.match(streamText([says], 'stderr'), new RegExp(`^This cell waits .*\\n {4}at cell-${String(reply.content['execution_count'])}\\.ts:2:\\d+\\n$`))
+    await kernel.client.interrupt()
+    assert.equal(parentOf(says), (await waiting).id)
+    assert.equal(valueOf(await ran(kernel.client, 'kept')), '1')
   })
 
   test('what waits behind the interrupted cell is aborted', async () => {
