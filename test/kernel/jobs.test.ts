@@ -99,7 +99,9 @@ describe('%jobs', () => {
     await blocked
     const after = client.iopub.length
     await ran(client, '%%thread --background --name next\nfor (;;) {}')
-    await ran(client, 'await sleep(120)')
+    // The end of the last worker would wake one that still watches.
+    await ran(client, '%jobs stop next')
+    await ran(client, '%jobs')
     assert.deepEqual(client.iopub.slice(after).filter(message => parentOf(message) === watch.id), [])
   })
 

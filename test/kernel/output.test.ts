@@ -108,18 +108,19 @@ describe('output', () => {
     await running
   })
 
+  // Each calls `late` when the cell has ended; the next cell waits for that.
   const late: readonly [story: string, code: string][] = [
-    ['a timer', 'setTimeout(() => console.log("late"), 30)'],
-    ['an interval', 'const t = setInterval(() => { console.log("late"); clearInterval(t) }, 30)'],
-    ['a promise', 'void new Promise(r => setTimeout(r, 30)).then(() => console.log("late"))'],
-    ['an event', 'const e = new (require("events"))(); setTimeout(() => e.emit("x"), 30); e.on("x", () => console.log("late"))'],
-    ['a child program', 'require("child_process").spawn("sh", ["-c", "sleep 0.05; echo late"]).stdout.on("data", (text: Buffer) => console.log(String(text).trim()))']
+    ['a timer', 'setTimeout(late, 30)'],
+    ['an interval', 'const t = setInterval(() => { late(); clearInterval(t) }, 30)'],
+    ['a promise', 'void new Promise(r => setTimeout(r, 30)).then(late)'],
+    ['an event', 'const e = new (require("events"))(); setTimeout(() => e.emit("x"), 30); e.on("x", late)'],
+    ['a child program', 'require("child_process").spawn("sh", ["-c", "sleep 0.05; echo late"]).stdout.on("data", late)']
   ]
   for (const [story, code] of late) {
     test(`late output of ${story} goes to its own cell`, async () => {
       const arrived = kernel.client.waitFor(message => streamText([message], 'stdout') === 'late\n')
-      const first = await ran(kernel.client, `{ ${code} }`)
-      const second = await ran(kernel.client, 'console.log("second"); await new Promise(r => setTimeout(r, 100))')
+      const first = await ran(kernel.client, `var came = Promise.withResolvers<void>(), late = () => { console.log("late"); came.resolve() }\n{ ${code} }`)
+      const second = await ran(kernel.client, 'console.log("second"); await came.promise')
       assert.equal(second.stdout, 'second\n')
       assert.equal(parentOf(await arrived), first.id)
     })

@@ -231,7 +231,7 @@ export const programs: readonly Program[] = [
     const timers = ['first', 'never', 'second'].map((text, i) => new Timer({ interval: i * 10, function: call, args: [text] }))
     for (const timer of timers) timer.start()
     timers[1].cancel()
-    console.log(await results.get(), await results.get())
+    console.log([await results.get(), await results.get()].sort().join(' '))
     for (const timer of timers) await timer.join()
     console.log(await timers[0].result(), await timers[1].result(), timers[1].exitCode, await results.empty())`, 'first second', 'first undefined 0 true'),
   program('active children are those that have not ended', `
