@@ -1,4 +1,5 @@
-import { encodeFrame, type Frame, isGenuine, Kind } from './frame.ts'
+import type { KeyObject } from 'node:crypto'
+import { type Frame, isGenuine, Kind, readFrame, type SealedFrame, sealFrame } from './frame.ts'
 
 /** So many bytes may be on their way in one direction: more waits until the other side has taken some. */
 const WINDOW = 2 * 1024 * 1024
@@ -10,18 +11,18 @@ const PIECE = 64 * 1024
 export interface ChannelOptions {
   readonly id: Buffer
   /** Puts a frame on its way. */
-  readonly send: (frame: Buffer) => void
+  readonly send: (frame: SealedFrame) => void
   /** What this side seals with, and the other side. */
-  readonly keys: { readonly out: Uint8Array; readonly in: Uint8Array }
+  readonly keys: { readonly out: KeyObject; readonly in: KeyObject }
   /** Sent before all else, for as long as nothing comes back. */
-  readonly hello?: Buffer
+  readonly hello?: SealedFrame
   /** Takes what came; a promise resolves when there is room for more of the kind. */
   receive(kind: Kind, payload: Uint8Array): Promise<void> | undefined
 }
 
 interface Sent {
   readonly number: number
-  readonly bytes: Buffer
+  readonly frame: SealedFrame
 }
 
 interface Taken {
@@ -57,14 +58,12 @@ export class Channel {
     this.id = options.id
   }
 
-  /** Sends bytes, in as many frames as it takes. They may change when this has returned. */
+  /** Sends bytes, in as many frames as it takes. They must not change any more. */
   send(kind: Kind, payload: Uint8Array): void {
     if (this.#isClosed) return
-    const fits = this.#waiting.length === 0 && this.#sentBytes + payload.length < WINDOW
-    const own = fits ? payload : Uint8Array.from(payload)
     let at = 0
     do {
-      this.#waiting.push({ kind, payload: own.subarray(at, at + PIECE) })
+      this.#waiting.push({ kind, payload: payload.subarray(at, at + PIECE) })
       at += PIECE
     } while (at < payload.length)
     this.#pump()
@@ -83,8 +82,9 @@ export class Channel {
   }
 
   /** Takes a frame of this channel. */
-  take(bytes: Buffer, frame: Frame): void {
-    if (this.#isClosed || !isGenuine(this.#options.keys.in, bytes)) return
+  take(sealed: SealedFrame): void {
+    const frame = readFrame(sealed)
+    if (!frame || this.#isClosed || !isGenuine(this.#options.keys.in, sealed)) return
     this.#acknowledged(frame.taken)
     if (frame.kind === Kind.again) this.resend()
     else if (frame.kind !== Kind.ack) this.#receive(frame)
@@ -93,13 +93,13 @@ export class Channel {
   /** Sends again what may not have arrived. */
   resend(): void {
     if (this.#options.hello && this.#lastReceived === 0) this.#options.send(this.#options.hello)
-    for (const { bytes } of this.#sent) this.#options.send(bytes)
+    for (const { frame } of this.#sent) this.#options.send(frame)
   }
 
   /** Tells the other side at once what was taken. */
   tell(kind: typeof Kind.ack | typeof Kind.again = Kind.ack): void {
     this.#untold = 0
-    this.#options.send(this.#encode(kind, 0, new Uint8Array()))
+    this.#options.send(this.#seal(kind, 0, new Uint8Array()))
   }
 
   close(): void {
@@ -112,22 +112,22 @@ export class Channel {
     while (this.#waiting.length > 0 && this.#sentBytes < WINDOW) {
       const { kind, payload } = this.#waiting.shift() as { kind: Kind; payload: Uint8Array }
       const number = ++this.#lastSent
-      const bytes = this.#encode(kind, number, payload)
+      const frame = this.#seal(kind, number, payload)
       this.#untold = 0
-      this.#sent.push({ number, bytes })
-      this.#sentBytes += bytes.length
-      this.#options.send(bytes)
+      this.#sent.push({ number, frame })
+      this.#sentBytes += payload.length
+      this.#options.send(frame)
     }
   }
 
-  #encode(kind: Kind, number: number, payload: Uint8Array): Buffer {
-    return encodeFrame(this.#options.keys.out, { channel: this.id, kind, number, taken: this.#lastTaken, payload })
+  #seal(kind: Kind, number: number, payload: Uint8Array): SealedFrame {
+    return sealFrame(this.#options.keys.out, { channel: this.id, kind, number, taken: this.#lastTaken, payload })
   }
 
   #acknowledged(taken: number): void {
     for (let [oldest] = this.#sent; oldest && oldest.number <= taken; [oldest] = this.#sent) {
       this.#sent.shift()
-      this.#sentBytes -= oldest.bytes.length
+      this.#sentBytes -= oldest.frame.payload.length
     }
     this.#pump()
     if (this.#sentBytes < WINDOW) {

@@ -2,7 +2,7 @@ import type { Redis } from 'ioredis'
 import { uniqueId } from '../random.ts'
 import type { Address } from './address.ts'
 import type { Channel } from './channel.ts'
-import { type Frame, Kind, readFrame, splitFrames } from './frame.ts'
+import { Kind, readFrame, type SealedFrame } from './frame.ts'
 import type { Key } from './key.ts'
 import { Names } from './names.ts'
 import { Outbox } from './outbox.ts'
@@ -18,7 +18,7 @@ export interface EndpointOptions {
   readonly address: Address
   readonly key: Key
   /** A frame that begins a channel that is not there yet. */
-  hello?(bytes: Buffer, frame: Frame): void
+  hello?(frame: SealedFrame): void
 }
 
 /** A session or a machine, as the others reach it: an inbox in Redis, and channels that end in it. */
@@ -56,7 +56,7 @@ export class Endpoint implements AsyncDisposable {
   }
 
   /** Puts a frame into somebody's inbox. */
-  post(peer: string, frame: Buffer): void {
+  post(peer: string, frame: SealedFrame): void {
     this.#outbox.put(this.names.inbox(peer), frame)
   }
 
@@ -91,9 +91,9 @@ export class Endpoint implements AsyncDisposable {
     while (!this.#isClosed) {
       const found = await this.#look(inbox, last)
       if (!found) continue
-      for (const [id, [, entry]] of found) {
+      for (const [id, fields] of found) {
         last = id.toString()
-        if (entry) for (const frame of splitFrames(entry)) this.#take(frame)
+        for (let i = 0; i + 1 < fields.length; i += 2) this.#take({ head: fields[i] as Buffer, payload: fields[i + 1] as Buffer })
       }
       const [time, count] = last.split('-')
       // What is lost of this is done with the next one.
@@ -111,12 +111,12 @@ export class Endpoint implements AsyncDisposable {
     }
   }
 
-  #take(bytes: Buffer): void {
-    const frame = readFrame(bytes)
+  #take(sealed: SealedFrame): void {
+    const frame = readFrame(sealed)
     if (!frame) return
     const channel = this.#channels.get(frame.channel.toString('hex'))
-    if (channel) channel.take(bytes, frame)
-    else if (frame.kind === Kind.hello) this.#options.hello?.(bytes, frame)
+    if (channel) channel.take(sealed)
+    else if (frame.kind === Kind.hello) this.#options.hello?.(sealed)
   }
 }
 

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import { isSealed, seal, SEAL_LENGTH } from './seal.ts'
 
 /** What the two ends of a channel say to each other. */
@@ -37,50 +38,39 @@ export interface Frame {
 export const CHANNEL_LENGTH = 8
 const HEADER_LENGTH = CHANNEL_LENGTH + 1 + 4 + 4
 
-export function encodeFrame(key: Uint8Array, { channel, kind, number, taken, payload }: Frame): Buffer {
-  const bytes = Buffer.allocUnsafe(HEADER_LENGTH + payload.length + SEAL_LENGTH)
-  bytes.set(channel)
-  bytes[CHANNEL_LENGTH] = kind
-  bytes.writeUInt32LE(number, CHANNEL_LENGTH + 1)
-  bytes.writeUInt32LE(taken, CHANNEL_LENGTH + 5)
-  bytes.set(payload, HEADER_LENGTH)
-  const end = HEADER_LENGTH + payload.length
-  bytes.set(seal(key, bytes.subarray(0, end)), end)
-  return bytes
+/** A frame on its way: its header, which ends with the seal of both, and its payload. An entry of a stream has such pairs. */
+export interface SealedFrame {
+  readonly head: Buffer
+  readonly payload: Buffer
+}
+
+export function sealFrame(key: KeyObject, { channel, kind, number, taken, payload }: Frame): SealedFrame {
+  const head = Buffer.allocUnsafe(HEADER_LENGTH + SEAL_LENGTH)
+  head.set(channel)
+  head[CHANNEL_LENGTH] = kind
+  head.writeUInt32LE(number, CHANNEL_LENGTH + 1)
+  head.writeUInt32LE(taken, CHANNEL_LENGTH + 5)
+  head.set(seal(key, head.subarray(0, HEADER_LENGTH), payload), HEADER_LENGTH)
+  return { head, payload: Buffer.from(payload.buffer, payload.byteOffset, payload.length) }
+}
+
+export function channelOf({ head }: SealedFrame): Buffer {
+  return head.subarray(0, CHANNEL_LENGTH)
 }
 
 /** The frame, whoever wrote it. */
-export function readFrame(bytes: Buffer): Frame | undefined {
-  if (bytes.length < HEADER_LENGTH + SEAL_LENGTH) return undefined
+export function readFrame({ head, payload }: SealedFrame): Frame | undefined {
+  if (head.length !== HEADER_LENGTH + SEAL_LENGTH) return undefined
   return {
-    channel: bytes.subarray(0, CHANNEL_LENGTH),
-    kind: bytes[CHANNEL_LENGTH] as Kind,
-    number: bytes.readUInt32LE(CHANNEL_LENGTH + 1),
-    taken: bytes.readUInt32LE(CHANNEL_LENGTH + 5),
-    payload: bytes.subarray(HEADER_LENGTH, bytes.length - SEAL_LENGTH)
+    channel: channelOf({ head, payload }),
+    kind: head[CHANNEL_LENGTH] as Kind,
+    number: head.readUInt32LE(CHANNEL_LENGTH + 1),
+    taken: head.readUInt32LE(CHANNEL_LENGTH + 5),
+    payload
   }
 }
 
 /** Whether the other side has written it. */
-export function isGenuine(key: Uint8Array, bytes: Buffer): boolean {
-  const end = bytes.length - SEAL_LENGTH
-  return isSealed(key, bytes.subarray(0, end), bytes.subarray(end))
-}
-
-/** Frames in a row, as an entry of a stream holds them. */
-export function joinFrames(frames: readonly Buffer[]): Buffer {
-  const pieces = frames.flatMap(frame => {
-    const length = Buffer.allocUnsafe(4)
-    length.writeUInt32LE(frame.length)
-    return [length, frame]
-  })
-  return Buffer.concat(pieces)
-}
-
-export function* splitFrames(entry: Buffer): Generator<Buffer> {
-  for (let at = 0; at + 4 <= entry.length; ) {
-    const end = at + 4 + entry.readUInt32LE(at)
-    yield entry.subarray(at + 4, end)
-    at = end
-  }
+export function isGenuine(key: KeyObject, { head, payload }: SealedFrame): boolean {
+  return isSealed(key, head.subarray(HEADER_LENGTH), head.subarray(0, HEADER_LENGTH), payload)
 }

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
-import { CHANNEL_LENGTH, encodeFrame, type Frame, isGenuine, Kind } from './frame.ts'
+import { type KeyObject, randomBytes } from 'node:crypto'
+import { CHANNEL_LENGTH, isGenuine, Kind, type SealedFrame, sealFrame } from './frame.ts'
 import { derive } from './seal.ts'
 import type { Ticket } from './ticket.ts'
 
@@ -20,22 +20,22 @@ export interface MachineName {
 
 /** The keys of a channel, one for each direction. */
 export interface ChannelKeys {
-  readonly toMachine: Buffer
-  readonly toSession: Buffer
+  readonly toMachine: KeyObject
+  readonly toSession: KeyObject
 }
 
 /** A hello for a start of the ticket's job, and the id of the channel that it begins. */
-export function newHello(secret: Uint8Array, { id, nonce }: Ticket, pid: number, machine: MachineName): { hello: Hello; channel: Buffer; bytes: Buffer } {
+export function newHello(secret: Uint8Array, { id, nonce }: Ticket, pid: number, machine: MachineName): { hello: Hello; channel: Buffer; frame: SealedFrame } {
   const channel = randomBytes(CHANNEL_LENGTH)
   const hello: Hello = { job: id, nonces: [nonce, randomBytes(16).toString('hex')], pid, machine }
   const payload = Buffer.from(JSON.stringify(hello))
-  const bytes = encodeFrame(helloKey(secret), { channel, kind: Kind.hello, number: 0, taken: 0, payload })
-  return { hello, channel, bytes }
+  const frame = sealFrame(helloKey(secret), { channel, kind: Kind.hello, number: 0, taken: 0, payload })
+  return { hello, channel, frame }
 }
 
 /** What a hello says, if it comes from somebody with the key. */
-export function readHello(secret: Uint8Array, bytes: Buffer, { payload }: Frame): Hello | undefined {
-  return isGenuine(helloKey(secret), bytes) ? (JSON.parse(Buffer.from(payload).toString()) as Hello) : undefined
+export function readHello(secret: Uint8Array, frame: SealedFrame): Hello | undefined {
+  return isGenuine(helloKey(secret), frame) ? (JSON.parse(frame.payload.toString()) as Hello) : undefined
 }
 
 export function keysOf(secret: Uint8Array, { job, nonces }: Hello): ChannelKeys {
@@ -44,8 +44,8 @@ export function keysOf(secret: Uint8Array, { job, nonces }: Hello): ChannelKeys 
 }
 
 /** Tells a machine that nobody waits for the process that it has told of. */
-export function farewell(secret: Uint8Array, hello: Hello, channel: Buffer): Buffer {
-  return encodeFrame(keysOf(secret, hello).toMachine, { channel, kind: Kind.bye, number: 1, taken: 0, payload: new Uint8Array() })
+export function farewell(secret: Uint8Array, hello: Hello, channel: Buffer): SealedFrame {
+  return sealFrame(keysOf(secret, hello).toMachine, { channel, kind: Kind.bye, number: 1, taken: 0, payload: new Uint8Array() })
 }
 
-const helloKey = (secret: Uint8Array): Buffer => derive(secret, 'hello')
+const helloKey = (secret: Uint8Array): KeyObject => derive(secret, 'hello')

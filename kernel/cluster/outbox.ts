@@ -1,11 +1,13 @@
 import type { Redis } from 'ioredis'
 import { setTimeout as pause } from 'node:timers/promises'
-import { joinFrames } from './frame.ts'
+import type { SealedFrame } from './frame.ts'
 
 /** So many writes may be unanswered; what comes meanwhile goes together. */
 const UNANSWERED = 4
 /** The most bytes of one entry. */
 const LARGEST = 256 * 1024
+/** The most frames of one entry. */
+const MOST = 256
 /** Before another try with an inbox that is not there, in milliseconds. */
 const RETRY = 500
 /** After so many tries its owner is gone. */
@@ -13,7 +15,7 @@ const TRIES = 20
 
 interface Letter {
   readonly inbox: string
-  readonly frames: Buffer[]
+  readonly frames: SealedFrame[]
   unanswered: number
   /** How often the inbox was not there, one time after the other. */
   missing: number
@@ -29,7 +31,7 @@ export class Outbox {
     this.#redis = redis
   }
 
-  put(inbox: string, frame: Buffer): void {
+  put(inbox: string, frame: SealedFrame): void {
     let letter = this.#letters.get(inbox)
     if (!letter) this.#letters.set(inbox, (letter = { inbox, frames: [], unanswered: 0, missing: 0, isScheduled: false }))
     letter.frames.push(frame)
@@ -52,7 +54,7 @@ export class Outbox {
     letter.unanswered++
     try {
       // Into an inbox that is there: whoever has gone gets nothing.
-      const id = await this.#redis.xadd(letter.inbox, 'NOMKSTREAM', '*', 'f', joinFrames(frames))
+      const id = await this.#redis.xadd(letter.inbox, 'NOMKSTREAM', '*', ...frames.flatMap(({ head, payload }) => [head, payload]))
       if (id !== null) letter.missing = 0
       else if (++letter.missing < TRIES) {
         letter.frames.unshift(...frames)
@@ -68,11 +70,11 @@ export class Outbox {
 }
 
 /** As many frames as fit into an entry, one at least. */
-function takeSome(frames: Buffer[]): Buffer[] {
+function takeSome(frames: SealedFrame[]): SealedFrame[] {
   let length = 0
   const end = frames.findIndex((frame, index) => {
-    length += frame.length
-    return index > 0 && length > LARGEST
+    length += frame.payload.length
+    return index > 0 && (length > LARGEST || index >= MOST)
   })
   return frames.splice(0, end < 0 ? frames.length : end)
 }

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto'
+import { type KeyObject, randomBytes } from 'node:crypto'
 import { derive, isSealed, seal } from './seal.ts'
 
 /** A job is of no use any more after so long, in milliseconds. */
@@ -48,11 +48,11 @@ export function sealTicket(secret: Uint8Array, ticket: Ticket): SealedTicket {
 export function openTicket(secret: Uint8Array, data: unknown, job: string | undefined): Ticket {
   const { ticket: text, seal: given } = Object(data) as Partial<SealedTicket>
   if (typeof text !== 'string' || typeof given !== 'string') throw new Refused('it has no signature')
-  if (!isSealed(ticketKey(secret), Buffer.from(text), Buffer.from(given, 'base64'))) throw new Refused('its signature is not of our key')
+  if (!isSealed(ticketKey(secret), Buffer.from(given, 'base64'), Buffer.from(text))) throw new Refused('its signature is not of our key')
   const ticket = JSON.parse(text) as Ticket
   if (ticket.id !== job) throw new Refused('its signature is that of another job')
   if (ticket.expires < Date.now()) throw new Refused('its time is over')
   return ticket
 }
 
-const ticketKey = (secret: Uint8Array): Buffer => derive(secret, 'ticket')
+const ticketKey = (secret: Uint8Array): KeyObject => derive(secret, 'ticket')

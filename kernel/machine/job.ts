@@ -50,15 +50,15 @@ class JobRun {
   constructor(ticket: Ticket, place: JobPlace, process: StartedProcess) {
     const { endpoint, name, stop } = place
     const { secret } = endpoint.key
-    const { hello, channel, bytes } = newHello(secret, ticket, process.pid, { id: endpoint.id, name })
+    const { hello, channel, frame } = newHello(secret, ticket, process.pid, { id: endpoint.id, name })
     const { toMachine, toSession } = keysOf(secret, hello)
     this.#place = place
     this.#process = process
     this.#channel = new Channel({
       id: channel,
       keys: { out: toSession, in: toMachine },
-      hello: bytes,
-      send: frame => endpoint.post(ticket.session, frame),
+      hello: frame,
+      send: each => endpoint.post(ticket.session, each),
       receive: (kind, payload) => this.#takers[kind]?.(payload)
     })
     endpoint.add(this.#channel)

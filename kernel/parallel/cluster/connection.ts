@@ -1,5 +1,6 @@
 import { type Address, readAddress } from '../../cluster/address.ts'
 import { Endpoint } from '../../cluster/endpoint.ts'
+import { channelOf } from '../../cluster/frame.ts'
 import { farewell, readHello } from '../../cluster/hello.ts'
 import { readKey } from '../../cluster/key.ts'
 import { areThereOthers, type MachineReport, machines } from '../../cluster/machine-report.ts'
@@ -26,10 +27,10 @@ export class ClusterConnection implements AsyncDisposable {
     const endpoint = await Endpoint.open({
       address,
       key,
-      hello: (bytes, frame) => {
-        const hello = readHello(key.secret, bytes, frame)
+      hello: frame => {
+        const hello = readHello(key.secret, frame)
         if (!hello) return
-        const channel = Buffer.from(frame.channel)
+        const channel = channelOf(frame)
         if (!orders.get(hello.job)?.begin(hello, channel)) endpoint.post(hello.machine.id, farewell(key.secret, hello, channel))
       }
     })

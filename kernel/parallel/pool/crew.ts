@@ -3,6 +3,7 @@ import { nobody, workFor } from '../../session/owner.ts'
 import { fromItem } from '../client/items.ts'
 import { WorkerError } from '../client/errors.ts'
 import type { Item, WorkerKind } from '../protocol.ts'
+import { Bundles } from './bundle.ts'
 import { Lane } from './lane.ts'
 import { type Elsewhere, Member } from './member.ts'
 import type { FromMember } from './messages.ts'
@@ -34,6 +35,7 @@ export class Crew {
   /** Those that have not ended, also when they take no more tasks. */
   readonly #alive = new Set<Member>()
   readonly #waiting: Task[] = []
+  readonly #bundles: Bundles | undefined
   readonly #gone = Promise.withResolvers<void>()
   #lastNumber = 0
   #users = 0
@@ -42,6 +44,7 @@ export class Crew {
 
   constructor(options: CrewOptions) {
     this.#options = options
+    if (options.elsewhere && options.maxTasksPerChild === Infinity) this.#bundles = new Bundles()
     void workFor(nobody, () => this.#read())
     while (this.#members.size < options.size) this.#hire()
   }
@@ -115,12 +118,12 @@ export class Crew {
       // What a worker says by itself is shown where it was first needed.
       const member = this.#idle() ?? workFor(next.work.owner, () => this.#hire())
       if (!member) return
-      const task = this.#waiting.shift() as Task
+      const task = this.#bundles?.next(this.#waiting, this.#options.size) ?? (this.#waiting.shift() as Task)
       try {
         member.give(task)
       } catch (error) {
         member.free()
-        task.result.reject(error)
+        this.#reject(task, error)
       }
     }
   }
@@ -183,7 +186,8 @@ export class Crew {
     },
     progress: ({ count }, member) => member.task?.onProgress(count),
     done: (message, member) => {
-      member.free()?.result.resolve({ ...message, member: member.fullName })
+      const task = member.free()
+      if (task) this.#settle(task, message, member)
       if (member.isSpent) this.#release(member)
     },
     unfit: ({ error }, member) => {
@@ -196,10 +200,28 @@ export class Crew {
       const task = this.#taskOf(member)
       if (!task) return
       // Nothing of it has happened yet, and the next worker need not end as well.
-      if (member.isReady && !member.hasStarted) this.#waiting.unshift(task)
-      else if (this.#options.elsewhere && member.signal && ++task.attempts < ATTEMPTS) this.#waiting.unshift(task)
+      if (member.isReady && !member.hasStarted) this.#waiting.unshift(...task.parts)
+      else if (task.parts.length > 1 || (this.#options.elsewhere && member.signal && task.attempts + 1 < ATTEMPTS)) this.#again(task)
       else void member.deathOf(task).then(task.result.reject)
     }
+  }
+
+  #settle(task: Task, { values, failure }: Extract<FromMember, { type: 'done' }>, member: Member): void {
+    this.#bundles?.note(task, performance.now() - member.since)
+    const decoded = async () => (await fromItem(values)) as readonly unknown[]
+    const left = task.settle({ values: decoded, member: member.fullName, ...(failure ? { failure } : {}) })
+    this.#waiting.unshift(...left)
+  }
+
+  /** What can't be said of one of several is found out with each of them alone. */
+  #reject(task: Task, reason: unknown): void {
+    if (task.parts.length > 1) this.#again(task)
+    else task.result.reject(reason)
+  }
+
+  #again(task: Task): void {
+    for (const part of task.parts) part.attempts++
+    this.#waiting.unshift(...task.parts)
   }
 
   /** What goes wrong with a worker that has just come is told by the next task, if it has none itself. */

@@ -32,6 +32,8 @@ export class Member extends WorkerHandle<[string, string, string]> {
   /** The task that it has, if any. */
   task: Task | undefined
   hasStarted = false
+  /** When it got it. */
+  since = 0
   readonly #tasks: Lane
   #work: Work | undefined
   #tasksLeft: number
@@ -56,6 +58,7 @@ export class Member extends WorkerHandle<[string, string, string]> {
   /** Throws when something of the task can't travel: then it is still free. */
   give(task: Task): void {
     this.task = task
+    this.since = performance.now()
     this.hasStarted = false
     if (this.#work !== task.work) this.#send(task.work.message)
     this.#work = task.work

@@ -1,6 +1,5 @@
 import { currentSignal } from '../../session/owner.ts'
 import type { Progress } from '../../display/progress.ts'
-import { fromItem } from '../client/items.ts'
 import type { Chunk } from './chunks.ts'
 import type { Crew } from './crew.ts'
 import { Task } from './task.ts'
@@ -45,7 +44,7 @@ export class Run implements AsyncDisposable {
     const task = new Task(this.#work, chunk.items, counted ? chunk.first : undefined, advance)
     this.#crew.submit(task)
     const { values, failure, member } = await task.result.promise
-    const returned = (await fromItem(values)) as readonly unknown[]
+    const returned = await values()
     advance(returned.length)
     if (!failure) return { values: returned }
     const index = failure.item === undefined ? undefined : task.index(failure.item)

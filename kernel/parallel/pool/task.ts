@@ -1,10 +1,10 @@
-import type { Item } from '../protocol.ts'
 import type { Failure } from './messages.ts'
 import type { Work } from './work.ts'
 
 /** What came of a task, from which worker. */
 export interface TaskResult {
-  readonly values: Item
+  /** What its calls returned, up to the one that failed. */
+  readonly values: () => Promise<readonly unknown[]>
   readonly failure?: Failure
   readonly member: string
 }
@@ -30,6 +30,17 @@ export class Task {
     this.onProgress = onProgress
     // Told to whoever waits for it, if anybody still does.
     this.result.promise.catch(() => undefined)
+  }
+
+  /** Those that it is made of: itself alone, unless it is a bundle. */
+  get parts(): readonly Task[] {
+    return [this]
+  }
+
+  /** Ends it. Returns those of its parts that have to be done yet. */
+  settle(result: TaskResult): readonly Task[] {
+    this.result.resolve(result)
+    return []
   }
 
   index(item: number): number | undefined {

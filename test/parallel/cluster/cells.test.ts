@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
+import { Redis } from 'ioredis'
 import { allGone } from '../../kernel/processes.ts'
 import { startMachine } from '../../support/machine.ts'
 import { needs } from '../../support/system.ts'
@@ -120,6 +121,34 @@ describe('cells and a cluster', { timeout: 120_000, ...needs('redis-server') }, 
       outer.start()
       console.log(await outer.result())`)
     assert.deepEqual(lines, ["[ 'inner', true ]"])
+  })
+
+  test('64 MB of output arrive whole, in order, and before the result', async () => {
+    const { stdout, error } = await opened(context).attempt(`
+      const talker = new Remote({ target: () => {
+        for (let i = 0; i < 640; i++) process.stdout.write((String(i).padStart(9) + '\\n').repeat(10_000))
+        return 'said'
+      } })
+      talker.start()
+      console.log(await talker.result())`)
+    assert.equal(error, undefined)
+    assert.equal(stdout.length, 64_000_000 + 5)
+    const expected = Array.from({ length: 640 }, (_, i) => `${String(i).padStart(9)}\n`.repeat(10_000)).join('')
+    assert.ok(stdout === `${expected}said\n`)
+  })
+
+  test('results and arguments of 200 MB travel, and Redis holds little of them at any time', async () => {
+    const { notebook, redis } = context.open
+    const lines = await notebook.run(`
+      const far = new Remote({ target: (bytes: Uint8Array) => bytes.map(byte => byte + 1), args: [new Uint8Array(200e6).fill(6)] })
+      far.start()
+      const back = await far.result() as Uint8Array
+      console.log(back.length, back[0], back.at(-1), back.indexOf(6))`)
+    assert.deepEqual(lines, ['200000000 7 7 -1'])
+    const connection = new Redis(redis.url)
+    const peak = Number(/used_memory_peak:(\d+)/.exec(await connection.info('memory'))?.[1])
+    connection.disconnect()
+    assert.ok(peak < 50_000_000, `${peak} bytes`)
   })
 
   test('SIGTERM lets a machine finish what it has, and take no more', async () => {
