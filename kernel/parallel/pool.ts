@@ -135,6 +135,11 @@ export class Pool<Initial extends Arguments = Arguments> implements AsyncDisposa
     }
   }
 
+  /** As `terminate()`; `await using` waits for the end besides. */
+  [Symbol.dispose](): void {
+    this.terminate()
+  }
+
   /** As Python's `with`: terminates the pool, and waits for its end. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.terminate()

@@ -22,7 +22,7 @@ export function installStackTraces(positionsOf: (file: string) => Positions | un
 
 /** Without the kernel's own frames, and without Node's that called the user's code: those that it called stay. */
 function usersFrames(frames: readonly NodeJS.CallSite[]): readonly NodeJS.CallSite[] {
-  const kept = frames.filter(frame => !isOwn(fileOf(frame)) && !/^node:(?:internal\/|inspector)/.test(fileOf(frame)))
+  const kept = frames.filter(frame => !isOwn(fileOf(frame)) && !/^node:(?:internal\/|inspector|diagnostics_channel)/.test(fileOf(frame)))
   return kept.slice(0, kept.findLastIndex(frame => fileOf(frame) !== '' && !fileOf(frame).startsWith('node:')) + 1)
 }
 

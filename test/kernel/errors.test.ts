@@ -21,11 +21,12 @@ const errors: readonly { readonly story: string; readonly cell: string; readonly
   { story: 'not an error', cell: 'throw { code: 7 }', ename: 'Uncaught', evalue: '{ code: 7 }', places: [] },
   { story: 'nothing thrown', cell: 'throw undefined', ename: 'Uncaught', evalue: 'undefined', places: [] },
   { story: 'a syntax error', cell: 'let x = 1\nlet = = 3', ename: 'SyntaxError', evalue: /Unexpected token/, places: ['(2:7)'] },
+  { story: 'a part of a package that is not there', cell: 'import nope from "paracell/no-such-part"', ename: 'Error', evalue: /no-such-part/, places: [] },
   { story: 'a package that is not there', cell: 'import nope from "no-such-package-at-all"', ename: 'Error', evalue: /no-such-package-at-all/, places: [] },
   { story: 'an error whose stack throws', cell: 'const e = new Error("x"); Object.defineProperty(e, "stack", { get() { throw new Error("no") } }); throw e', ename: 'Error', evalue: 'x', places: [] }
 ]
 
-const INTERNALS = /node:internal|kernel\/(session|language|dispatch|output|parallel)|dist\/|evaluate\.ts|__paracell__/
+const INTERNALS = /node:internal|node:diagnostics_channel|kernel\/(session|language|dispatch|output|parallel)|dist\/|evaluate\.ts|__paracell__/
 
 describe('errors name the lines that the user wrote, and no others', () => {
   let kernel: RunningKernel

@@ -56,6 +56,11 @@ const values: Readonly<Record<string, readonly [cell: string, value: string]>> =
     '[ 2, true ]'
   ],
   'a pool of its own in the function': ['await pool.apply(async () => { await using inner = new Pool({ size: 1 }); return await inner.map(square, [1, 2]) })', '[ 1, 4 ]'],
+  'a pool that is used in a block ends with it': [
+    `let kept, before; { using brief = new Pool({ size: 1, kind }); before = await brief.map(square, [3]); kept = brief }
+     ;[before, await kept.join({ timeout: 5000 })]`,
+    '[ [ 9 ], true ]'
+  ],
   'the cells after the first change what the function sees': [
     'let factor = 2; const before = await pool.map(n => n * factor, [1]); factor = 3; [before, await pool.map(n => n * factor, [1])]',
     '[ [ 2 ], [ 3 ] ]'
