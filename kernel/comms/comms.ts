@@ -43,7 +43,7 @@ export class Comm {
 
   /** Tells all front ends what one of them has said, together with what else is said at that. */
   echo(data: Data, buffers: readonly Uint8Array[]): void {
-    if (!this.#closed) this.#table.echo({ kind: 'msg', content: { comm_id: this.id, data }, metadata: {}, buffers })
+    if (!this.#closed) this.#table.sayTogether(eventOf({ kind: 'msg', content: { comm_id: this.id, data }, metadata: {}, buffers }))
   }
 
   close(): void {
@@ -63,7 +63,8 @@ export class CommTable {
   readonly #lastRuns = new Map<string, string>()
   readonly #interrupted = new Set<() => void>()
   readonly #running = new Set<StaleCheck>()
-  #echoes: SessionEvent[] = []
+  #held: SessionEvent[] = []
+  #isHolding = false
 
   /** @param outputsOf asks the front what an Output widget shows by now */
   constructor(sink: Sink, outputsOf: (widget: string) => unknown) {
@@ -130,20 +131,30 @@ export class CommTable {
   }
 
   say(comm: CommMessage): void {
-    this.sendEchoes()
-    this.#sink.event(eventOf(comm))
+    this.#put(eventOf(comm))
   }
 
-  /** Says something that has the time until what came with the message that it echoes was handled, too. */
-  echo(comm: CommMessage): void {
-    this.#echoes.push(eventOf(comm))
+  /** Says something, which can wait for what else is said while a message is handled: each write wakes the front. */
+  sayTogether(event: SessionEvent): void {
+    if (this.#isHolding) this.#held.push(event)
+    else this.#sink.event(event)
   }
 
-  sendEchoes(): void {
-    if (this.#echoes.length === 0) return
-    const echoes = this.#echoes
-    this.#echoes = []
-    this.#sink.events(echoes)
+  /** A message is going to be handled. */
+  hold(): void {
+    this.#isHolding = true
+  }
+
+  /** Messages were handled: what was held goes out, and this behind it. */
+  release(events: readonly SessionEvent[]): void {
+    this.#isHolding = false
+    this.#put(...events)
+  }
+
+  #put(...events: readonly SessionEvent[]): void {
+    const held = this.#held
+    this.#held = []
+    if (held.length + events.length > 0) this.#sink.events([...held, ...events])
   }
 
   /** Whether no front end could say anything. */

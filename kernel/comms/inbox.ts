@@ -1,4 +1,3 @@
-import type { Sink } from '../output/sink.ts'
 import { workFor } from '../session/owner.ts'
 import type { Arrival } from '../session/protocol.ts'
 import type { CommTable } from './comms.ts'
@@ -6,13 +5,11 @@ import type { CommTable } from './comms.ts'
 /** Hands messages of front ends over to their comms, all that have come at once, and tells which were handled. */
 export class Inbox {
   readonly #comms: CommTable
-  readonly #sink: Sink
   readonly #waiting: Arrival[] = []
   #handled: string[] = []
 
-  constructor(comms: CommTable, sink: Sink) {
+  constructor(comms: CommTable) {
     this.#comms = comms
-    this.#sink = sink
   }
 
   take(arrivals: readonly Arrival[]): void {
@@ -25,6 +22,7 @@ export class Inbox {
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
       const { parent, comm } = next
       this.#handled.push(parent)
+      this.#comms.hold()
       workFor({ cell: parent }, () => this.#comms.receive(comm))
     }
     // After what widgets still have to say about it.
@@ -34,7 +32,6 @@ export class Inbox {
   #tell(): void {
     const handled = this.#handled
     this.#handled = []
-    this.#comms.sendEchoes()
-    if (handled.length > 0) this.#sink.events(handled.map(parent => ({ type: 'handled', parent })))
+    this.#comms.release(handled.map(parent => ({ type: 'handled', parent })))
   }
 }

@@ -106,7 +106,7 @@ function once<T>(make: () => T): () => T {
 type Orders = { readonly [T in Order['type']]: (order: Extract<Order, { type: T }>) => void }
 
 function ordersFor(cells: Cells, sources: Sources, comms: CommTable, sink: Sink, words: Int32Array): Orders {
-  const inbox = new Inbox(comms, sink)
+  const inbox = new Inbox(comms)
   const healthy = (id: number): void => {
     // Told more than once: the next cell may run already.
     if (Atomics.load(words, Word.healthyAfter) === id) return

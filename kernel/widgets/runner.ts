@@ -94,7 +94,7 @@ export class Runner {
   #announce(): void {
     const owner: Owner = { cell: `run-${uniqueId()}`, output: this.#output }
     const wasRunning = this.#current !== undefined
-    displayRun(owner, 'begun')
+    comms()?.sayTogether({ type: 'run', owner, state: 'begun' })
     this.#end(undefined)
     const begin = () => this.#begin(owner)
     const since = performance.now()
