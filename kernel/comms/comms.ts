@@ -63,8 +63,8 @@ export class CommTable {
   readonly #lastRuns = new Map<string, string>()
   readonly #interrupted = new Set<() => void>()
   readonly #running = new Set<StaleCheck>()
-  #held: SessionEvent[] = []
   #isHolding = false
+  #opensSoon = false
 
   /** @param outputsOf asks the front what an Output widget shows by now */
   constructor(sink: Sink, outputsOf: (widget: string) => unknown) {
@@ -85,8 +85,19 @@ export class CommTable {
     const others = this.#ofCells.get(cell)
     if (others) others.add(id)
     else this.#ofCells.set(cell, new Set([id]))
-    this.say({ kind: 'open', content: { comm_id: id, target_name: target, data }, metadata, buffers })
+    this.#sayOpen({ kind: 'open', content: { comm_id: id, target_name: target, data }, metadata, buffers })
     return new Comm(id, this)
+  }
+
+  /** Widgets are made in numbers: those of one moment are opened together, before anything that may show them. */
+  #sayOpen(comm: CommMessage): void {
+    this.#sink.hold(eventOf(comm))
+    if (this.#opensSoon) return
+    this.#opensSoon = true
+    queueMicrotask(() => {
+      this.#opensSoon = false
+      this.#sink.events([])
+    })
   }
 
   close(id: string): void {
@@ -131,12 +142,12 @@ export class CommTable {
   }
 
   say(comm: CommMessage): void {
-    this.#put(eventOf(comm))
+    this.#sink.event(eventOf(comm))
   }
 
   /** Says something, which can wait for what else is said while a message is handled: each write wakes the front. */
   sayTogether(event: SessionEvent): void {
-    if (this.#isHolding) this.#held.push(event)
+    if (this.#isHolding) this.#sink.hold(event)
     else this.#sink.event(event)
   }
 
@@ -148,13 +159,7 @@ export class CommTable {
   /** Messages were handled: what was held goes out, and this behind it. */
   release(events: readonly SessionEvent[]): void {
     this.#isHolding = false
-    this.#put(...events)
-  }
-
-  #put(...events: readonly SessionEvent[]): void {
-    const held = this.#held
-    this.#held = []
-    if (held.length + events.length > 0) this.#sink.events([...held, ...events])
+    this.#sink.events(events)
   }
 
   /** Whether no front end could say anything. */

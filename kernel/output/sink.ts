@@ -71,6 +71,7 @@ export class Sink {
   #last: { readonly owner: Owner; readonly name: string; readonly id: number } | undefined
   #inARow = 0
   #nobodyMarker: Buffer[] | undefined
+  #held: SessionEvent[] = []
 
   /** `me` names this thread towards the lock where the system does not: any positive number, different for each thread. */
   constructor(memory: SinkMemory, me: number) {
@@ -81,6 +82,7 @@ export class Sink {
   }
 
   write(owner: Owner, name: 'stdout' | 'stderr', data: string | Uint8Array): void {
+    if (this.#held.length > 0) this.events([])
     const id = this.#ownerId(owner, name)
     const gather = this.#inFlood()
     this.#lock()
@@ -103,7 +105,20 @@ export class Sink {
   }
 
   events(events: readonly SessionEvent[]): void {
-    this.#exclusively(() => writePieces(1, this.#eventMarker(events)))
+    const all = this.#withHeld(events)
+    if (all.length > 0) this.#exclusively(() => writePieces(1, this.#eventMarker(all)))
+  }
+
+  /** Puts an event just before whatever this thread puts out next, in one with other events: each write wakes the reader. */
+  hold(event: SessionEvent): void {
+    this.#held.push(event)
+  }
+
+  #withHeld(events: readonly SessionEvent[]): readonly SessionEvent[] {
+    if (this.#held.length === 0) return events
+    const held = this.#held
+    this.#held = []
+    return [...held, ...events]
   }
 
   /** From here on, what native code writes is nobody's: the reader knows which cell runs. */
@@ -124,7 +139,7 @@ export class Sink {
 
   /** The last of a cell: events that come once all that native code wrote has been read. */
   end(events: readonly SessionEvent[]): void {
-    this.#fence([], [...this.#eventMarker(events), ...this.#disown()])
+    this.#fence([], [...this.#eventMarker(this.#withHeld(events)), ...this.#disown()])
   }
 
   #fence(errorsBefore: readonly Buffer[], after: readonly Buffer[], errorsAfter: readonly Buffer[] = []): void {
