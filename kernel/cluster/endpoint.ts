@@ -17,7 +17,7 @@ const MOST = 64
 export interface EndpointOptions {
   readonly address: Address
   readonly key: Key
-  /** A frame that begins a channel that is not there yet. */
+  /** A frame that begins a channel that is not there yet, or says that there won't be one. */
   hello?(frame: SealedFrame): void
 }
 
@@ -116,7 +116,7 @@ export class Endpoint implements AsyncDisposable {
     if (!frame) return
     const channel = this.#channels.get(frame.channel.toString('hex'))
     if (channel) channel.take(sealed)
-    else if (frame.kind === Kind.hello) this.#options.hello?.(sealed)
+    else if (frame.kind === Kind.hello || frame.kind === Kind.refusal) this.#options.hello?.(sealed)
   }
 }
 

@@ -20,7 +20,9 @@ export const Kind = {
   /** session → machine: nobody needs the job any more. */
   bye: 8,
   /** session → machine, and back: what the process has used. */
-  usage: 9
+  usage: 9,
+  /** machine → session, instead of a hello: why the job can't run there. */
+  refusal: 10
 } as const
 export type Kind = (typeof Kind)[keyof typeof Kind]
 

@@ -33,9 +33,26 @@ export function newHello(secret: Uint8Array, { id, nonce }: Ticket, pid: number,
   return { hello, channel, frame }
 }
 
-/** What a hello says, if it comes from somebody with the key. */
-export function readHello(secret: Uint8Array, frame: SealedFrame): Hello | undefined {
-  return isGenuine(helloKey(secret), frame) ? (JSON.parse(frame.payload.toString()) as Hello) : undefined
+/** What a hello or a refusal says, if it comes from somebody with the key. */
+export function readHello(secret: Uint8Array, frame: SealedFrame): Hello | Refusal | undefined {
+  return isGenuine(helloKey(secret), frame) ? (JSON.parse(frame.payload.toString()) as Hello | Refusal) : undefined
+}
+
+/** Why a machine can't run a job that it may. */
+export interface Refusal {
+  readonly job: string
+  readonly machine: MachineName
+  readonly reason: string
+}
+
+export function newRefusal(secret: Uint8Array, { id, nonce }: Ticket, machine: MachineName, reason: string): SealedFrame {
+  const refusal: Refusal = { job: id, machine, reason }
+  const payload = Buffer.from(JSON.stringify({ ...refusal, nonce }))
+  return sealFrame(helloKey(secret), { channel: randomBytes(CHANNEL_LENGTH), kind: Kind.refusal, number: 0, taken: 0, payload })
+}
+
+export function isRefusal(message: Hello | Refusal): message is Refusal {
+  return 'reason' in message
 }
 
 export function keysOf(secret: Uint8Array, { job, nonces }: Hello): ChannelKeys {

@@ -2,7 +2,7 @@ import type { Socket } from 'node:net'
 import { Channel } from '../cluster/channel.ts'
 import type { Endpoint } from '../cluster/endpoint.ts'
 import { Kind } from '../cluster/frame.ts'
-import { keysOf, newHello } from '../cluster/hello.ts'
+import { keysOf, newHello, newRefusal } from '../cluster/hello.ts'
 import { type Package, Refused, type Ticket } from '../cluster/ticket.ts'
 import type { Exit, StartedProcess, Starter } from '../parallel/start/starter.ts'
 import { spentBy } from '../parallel/start/spent.ts'
@@ -24,15 +24,26 @@ const SECRETS = ['PARACELL_KEY_FILE', 'PARACELL_REDIS']
 /** Runs a job in a process of its own, from its start to its end. Rejects when it is to be tried again. */
 export async function runJob(ticket: Ticket, place: JobPlace): Promise<void> {
   const { endpoint, starter } = place
-  const [isWanted, folder] = await Promise.all([endpoint.redis.exists(endpoint.names.pulse(ticket.session)), place.provide(ticket.packages)])
+  const [isWanted, folder] = await Promise.all([endpoint.redis.exists(endpoint.names.pulse(ticket.session)), provide(ticket, place)])
   if (!isWanted) throw new Refused('its session is gone')
   const process = await starter.start({ env: environment(folder) })
   const died = await new JobRun(ticket, place, process).ended()
   if (died !== undefined) throw new Error(died)
 }
 
+/** Whoever waits for a job hears why it can't run here. */
+async function provide(ticket: Ticket, { endpoint, name, provide }: JobPlace): Promise<string> {
+  try {
+    return await provide(ticket.packages)
+  } catch (error) {
+    const { message } = error as Error
+    endpoint.post(ticket.session, newRefusal(endpoint.key.secret, ticket, { id: endpoint.id, name }, message))
+    throw new Refused(message, { cause: error })
+  }
+}
+
 function environment(folder: string): Record<string, string> {
-  const env = { ...process.env, PARACELL_PACKAGES: folder } as Record<string, string>
+  const env = { ...process.env, ...(folder === process.cwd() ? {} : { PARACELL_PACKAGES: folder }) } as Record<string, string>
   for (const name of SECRETS) delete env[name]
   return env
 }

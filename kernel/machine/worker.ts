@@ -1,6 +1,6 @@
 import { UsageError } from '../errors.ts'
 import { Machine } from './machine.ts'
-import { providePackages } from './packages.ts'
+import { Packages } from './packages.ts'
 
 /** The options of `paracell worker`, as typed. */
 export interface WorkerCommand {
@@ -24,6 +24,7 @@ export async function worker({ redis = process.env['PARACELL_REDIS'], keyFile = 
   process.title = 'paracell worker'
   if (redis === undefined) throw new UsageError('Which Redis? --redis redis://host:6379, or PARACELL_REDIS.')
   const signals = listen()
+  const packages = new Packages(options.install ?? false)
   const machine = await Machine.open({
     url: redis,
     keyFile: insecure ? undefined : keyFile,
@@ -31,7 +32,7 @@ export async function worker({ redis = process.env['PARACELL_REDIS'], keyFile = 
     name: options.name,
     concurrency: options.concurrency === undefined ? undefined : positive(options.concurrency),
     tags: options.tags?.split(',').filter(tag => tag !== ''),
-    provide: packages => providePackages(packages, options.install ?? false),
+    provide: needed => packages.provide(needed),
     report: line => console.error(line)
   })
   await using _machine = machine

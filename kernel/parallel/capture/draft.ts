@@ -26,6 +26,8 @@ export class Draft {
   readonly constants: string[] = []
   readonly remotes: string[] = []
   readonly modules = new Set<string>()
+  /** Modules that functions may load later. */
+  readonly loaded = new Set<string>()
   readonly #settled = new Set<number>()
   readonly #names = new Set<string>()
   readonly #scopes = new Map<unknown, number>()
@@ -177,7 +179,8 @@ export class Draft {
       modules: [...this.modules],
       foreign: this.#captureForeign(),
     }
-    return { data: v8Bytes(content), shared: this.shared, transfer: this.transfer }
+    const imports = [...this.modules.union(this.loaded)]
+    return { data: v8Bytes(content), shared: this.shared, transfer: this.transfer, ...(imports.length > 0 ? { imports } : {}) }
   }
 
   #captureForeign(): Content['foreign'] {

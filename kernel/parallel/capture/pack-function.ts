@@ -7,7 +7,7 @@ import { lostNames, packFreeNames } from './pack-names.ts'
 import type { BoundFunction } from './parcel.ts'
 import { packProperties, packPrototypeOf } from './properties.ts'
 import { isBuiltin } from './refusals.ts'
-import { sourceFacts, type SourceFacts } from './source-facts.ts'
+import { loadedBy, sourceFacts, type SourceFacts } from './source-facts.ts'
 import type { Trail } from './trail.ts'
 
 /** What a worker needs to make a function: its code and where it stood. */
@@ -54,6 +54,7 @@ export function packFunction(draft: Draft, id: number, fn: Function, trail: Trai
   const isNamed = facts.class !== undefined && isTopLevel(draft, fn)
   const shell: FunctionShell = { ...place, indent, code, scope, self, part, isNamed, eager, name: plainName(fn) }
   draft.shell(id, 'function', shell)
+  for (const specifier of loadedBy(source)) draft.loaded.add(specifier)
   if (facts.class) return packStatics(draft, id, fn, facts.class, trail)
   if (!functionPrototypes.has(Object.getPrototypeOf(fn) as object)) packPrototypeOf(draft, id, fn, undefined, trail)
   packProperties(draft, id, fn, ownKeys(draft, fn, trail), trail)

@@ -46,6 +46,14 @@ export interface Member {
   readonly text: string
 }
 
+/** How a function loads modules while it runs, once it has been through the cells' transformation. */
+const LOADS = /\b(?:__paracell__\.import|import|require)\(\s*(["'])([^"'\n]+)\1/g
+
+/** The modules that a function may load while it runs, as far as its text says. */
+export function loadedBy(source: string): string[] {
+  return /(?:import|require)\(/.test(source) ? Array.from(source.matchAll(LOADS), ([, , specifier = '']) => specifier) : []
+}
+
 const known = new Map<string, SourceFacts | undefined>()
 const limit = 2000
 

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util'
 import { UsageError } from '../../errors.ts'
 import { Cluster } from '../cluster.ts'
+import { neededPackages } from '../cluster/needed-packages.ts'
 import type { ClusterSpec } from '../protocol.ts'
 import type { ClusterOptions } from './worker-handle.ts'
 
@@ -18,8 +19,10 @@ export function checkClusterOptions({ cluster, tags, attempts, priority }: Clust
   checkNumber('priority', priority, LARGEST_PRIORITY)
 }
 
-export function clusterSpec({ id }: Pick<Cluster, 'id'>, { tags = [], attempts = ATTEMPTS, priority }: ClusterOptions): ClusterSpec {
-  return { id, tags, attempts, packages: [], ...(priority === undefined ? {} : { priority }) }
+/** `imports`: what its code imports, or may. */
+export function clusterSpec({ id }: Pick<Cluster, 'id'>, { tags = [], attempts = ATTEMPTS, priority }: ClusterOptions, imports: readonly string[] = []): ClusterSpec {
+  const { meta } = (globalThis as unknown as { readonly __paracell__: { readonly meta: { readonly url: string } } }).__paracell__
+  return { id, tags, attempts, packages: neededPackages(imports, meta.url), ...(priority === undefined ? {} : { priority }) }
 }
 
 function checkTags(tags: readonly string[]): void {

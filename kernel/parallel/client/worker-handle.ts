@@ -4,7 +4,7 @@ import { Interrupted, UsageError } from '../../errors.ts'
 import { currentOwner, isAbandoned } from '../../session/owner.ts'
 import type { Owner } from '../../session/protocol.ts'
 import { capture } from '../capture/capture.ts'
-import type { Mode, Scope } from '../capture/parcel.ts'
+import type { Mode, Parcel, Scope } from '../capture/parcel.ts'
 import type { Beginning, CellSource, Ending, Outcome, StartMethod, WorkerKind, WorkerSpec } from '../protocol.ts'
 import type { Cluster } from '../cluster.ts'
 import { checkClusterOptions, clusterSpec } from './cluster-options.ts'
@@ -69,6 +69,8 @@ export interface CellWorkerOptions {
 
 interface HandleOptions<Arguments extends readonly unknown[]> extends WorkerOptions<Arguments>, ClusterOptions {
   readonly startMethod?: StartMethod
+  /** What it will have to import besides, for what it is given later. */
+  readonly imports?: readonly string[]
 }
 
 /** A thread or a process, from its making to its end. */
@@ -255,13 +257,13 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
     const { rank, size, timeout } = this.#cell ?? { rank: 0, size: 1 }
     const limits = { ...(timeout === undefined ? {} : { timeout }), ...(maxMemory === undefined ? {} : { maxMemory }) }
     const place = { rank, size, cwd: process.cwd(), startMethod }
-    return { kind: this.#kind, name: this.name, parcel, owner: this.#owner(), cells, isCell: this.#cell !== undefined, ...place, ...limits, ...this.#where() }
+    return { kind: this.#kind, name: this.name, parcel, owner: this.#owner(), cells, isCell: this.#cell !== undefined, ...place, ...limits, ...this.#where(parcel) }
   }
 
   /** What a process of a cluster starts is of the cluster, too. */
-  #where(): Pick<WorkerSpec, 'cluster'> {
+  #where({ imports = [] }: Parcel): Pick<WorkerSpec, 'cluster'> {
     const { cluster = this.#kind === 'process' ? realm().cluster : undefined } = this.#options
-    return cluster ? { cluster: clusterSpec(cluster, this.#options) } : {}
+    return cluster ? { cluster: clusterSpec(cluster, this.#options, [...imports, ...(this.#options.imports ?? [])]) } : {}
   }
 
   #owner(): Owner {

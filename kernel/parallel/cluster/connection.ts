@@ -1,7 +1,7 @@
 import { type Address, readAddress } from '../../cluster/address.ts'
 import { Endpoint } from '../../cluster/endpoint.ts'
 import { channelOf } from '../../cluster/frame.ts'
-import { farewell, readHello } from '../../cluster/hello.ts'
+import { farewell, isRefusal, readHello } from '../../cluster/hello.ts'
 import { readKey } from '../../cluster/key.ts'
 import { areThereOthers, type MachineReport, machines } from '../../cluster/machine-report.ts'
 import { Queues } from '../../cluster/queues.ts'
@@ -30,6 +30,7 @@ export class ClusterConnection implements AsyncDisposable {
       hello: frame => {
         const hello = readHello(key.secret, frame)
         if (!hello) return
+        if (isRefusal(hello)) return orders.get(hello.job)?.refuse(hello)
         const channel = channelOf(frame)
         if (!orders.get(hello.job)?.begin(hello, channel)) endpoint.post(hello.machine.id, farewell(key.secret, hello, channel))
       }

@@ -1,7 +1,8 @@
 import type { Endpoint } from '../../cluster/endpoint.ts'
-import type { Hello } from '../../cluster/hello.ts'
+import type { Hello, Refusal } from '../../cluster/hello.ts'
 import type { Queues } from '../../cluster/queues.ts'
 import { newTicket, type Package, sealTicket, type Ticket } from '../../cluster/ticket.ts'
+import { UsageError } from '../../errors.ts'
 import { uniqueId } from '../../random.ts'
 import { type RemoteExit, RemoteProcess } from './remote-process.ts'
 
@@ -62,9 +63,10 @@ export class Order {
     if (!this.#arrived) {
       this.#waiting = Promise.withResolvers()
       this.#timer = setTimeout(() => this.#options.waits(), PATIENCE)
-      await this.#waiting.promise
-      clearTimeout(this.#timer)
-      this.#waiting = undefined
+      await this.#waiting.promise.finally(() => {
+        clearTimeout(this.#timer)
+        this.#waiting = undefined
+      })
     }
     const arrived = this.#arrived
     this.#arrived = undefined
@@ -101,6 +103,12 @@ export class Order {
     this.#arrived = process
     this.#waiting?.resolve(process)
     return true
+  }
+
+  /** No machine can do it as it is: `next` rejects. */
+  refuse({ machine, reason }: Refusal): void {
+    this.#waiting?.reject(new UsageError(`${this.#options.name} can't run on ${machine.name}: ${reason}`))
+    this.#finish()
   }
 
   #finish(): void {

@@ -46,7 +46,8 @@ export class Crew {
     this.#options = options
     if (options.elsewhere && options.maxTasksPerChild === Infinity) this.#bundles = new Bundles()
     void workFor(nobody, () => this.#read())
-    while (this.#members.size < options.size) this.#hire()
+    // On other machines they are hired for their first function, whose packages have to be there.
+    while (!options.elsewhere && this.#members.size < options.size) this.#hire()
   }
 
   get isClosed(): boolean {
@@ -116,7 +117,7 @@ export class Crew {
     while (this.#waiting.length > 0) {
       const [next] = this.#waiting as [Task]
       // What a worker says by itself is shown where it was first needed.
-      const member = this.#idle() ?? workFor(next.work.owner, () => this.#hire())
+      const member = this.#idle() ?? workFor(next.work.owner, () => this.#hire(next.work))
       if (!member) return
       const task = this.#bundles?.next(this.#waiting, this.#options.size) ?? (this.#waiting.shift() as Task)
       try {
@@ -138,10 +139,10 @@ export class Crew {
     return isReady || !this.#options.elsewhere
   }
 
-  #hire(): Member | undefined {
+  #hire(work?: Work): Member | undefined {
     const { kind, size, prepare, maxTasksPerChild, maxMemory, elsewhere } = this.#options
     if (this.#members.size >= size) return undefined
-    const member = new Member(kind, `PoolWorker-${++this.#lastNumber}`, this.#results, { prepare, tasks: maxTasksPerChild, maxMemory, elsewhere })
+    const member = new Member(kind, `PoolWorker-${++this.#lastNumber}`, this.#results, { prepare, tasks: maxTasksPerChild, maxMemory, elsewhere, imports: work && importsOf(work) })
     this.#members.set(member.name, member)
     this.#alive.add(member)
     void member.ended.then(() => this.#results.put({ plain: member.name }))
@@ -233,4 +234,8 @@ export class Crew {
     this.#members.delete(member.name)
     member.retire()
   }
+}
+
+function importsOf({ message }: Work): readonly string[] {
+  return 'parcel' in message ? (message.parcel.imports ?? []) : []
 }

@@ -16,6 +16,8 @@ export interface MemberOptions {
   /** In MB. */
   readonly maxMemory?: number | undefined
   readonly elsewhere?: Elsewhere | undefined
+  /** What its first function imports. */
+  readonly imports?: readonly string[] | undefined
 }
 
 /** On which machines. */
@@ -38,10 +40,10 @@ export class Member extends WorkerHandle<[string, string, string]> {
   #work: Work | undefined
   #tasksLeft: number
 
-  constructor(kind: WorkerKind, name: string, results: Lane, { prepare, tasks, maxMemory, elsewhere }: MemberOptions) {
+  constructor(kind: WorkerKind, name: string, results: Lane, { prepare, tasks, maxMemory, elsewhere, imports = [] }: MemberOptions) {
     const lane = Lane.open('tasks')
     // The pool itself gives what one had that is lost to another one.
-    const place = elsewhere ? { ...elsewhere, attempts: 1 } : {}
+    const place = elsewhere ? { ...elsewhere, attempts: 1, imports } : {}
     super(kind, name, { target: serve, args: [lane.id, results.id, name], name, daemon: true, ...(maxMemory === undefined ? {} : { maxMemory }), ...place })
     this.#tasks = lane
     this.#tasksLeft = tasks

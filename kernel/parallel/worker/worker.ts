@@ -38,7 +38,7 @@ export function openWorker(options: WorkerOptions): Disposable {
   // Before a target's names are among them, which are none of Node's when this worker starts others.
   noteGlobals()
   const client = new HubClient(options.link)
-  const modules = openModules({ href: entryFile('api').href, load: () => api }, process.cwd())
+  const modules = openModules({ href: entryFile('api').href, load: () => api }, packagesFolder())
   const runtime = { constants, meta: modules.meta, import: modules.import, result: () => undefined, use: unsupported, useAsync: unsupported }
   Object.assign(globalThis, { __paracell__: runtime, require: modules.require })
   const run = (spec: WorkerSpec) => runTarget(options, { client, modules }, spec)
@@ -50,6 +50,13 @@ export function openWorker(options: WorkerOptions): Disposable {
   worker.use(client)
   worker.use(modules)
   return worker
+}
+
+/** Where modules are looked for: a machine may have installed them elsewhere. */
+function packagesFolder(): string {
+  const { PARACELL_PACKAGES: folder = process.cwd() } = process.env
+  delete process.env['PARACELL_PACKAGES']
+  return folder
 }
 
 interface Parts {

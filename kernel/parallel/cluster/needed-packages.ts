@@ -1,0 +1,30 @@
+import { readFileSync } from 'node:fs'
+import { findPackageJSON, isBuiltin } from 'node:module'
+import type { Package } from '../../cluster/ticket.ts'
+
+const OWN = 'paracell'
+
+/** The npm packages behind some imports, in the versions that this place has. Files, and what is not there, are none. */
+export function neededPackages(imports: readonly string[], place: string | URL): Package[] {
+  const names = new Set(imports.flatMap(specifier => nameOf(specifier) ?? []))
+  return [...names].flatMap(name => {
+    const version = versionOf(name, place)
+    return version === undefined ? [] : [{ name, version }]
+  })
+}
+
+/** The version of a package that a module at this place would get; undefined when it would get none. */
+export function versionOf(name: string, place: string | URL): string | undefined {
+  try {
+    const file = findPackageJSON(name, place)
+    return file === undefined ? undefined : (JSON.parse(readFileSync(file, 'utf8')) as { version?: string }).version
+  } catch {
+    return undefined
+  }
+}
+
+function nameOf(specifier: string): string | undefined {
+  if (/^[./#]|^[a-z]+:/i.test(specifier) || isBuiltin(specifier)) return undefined
+  const [name] = /^(@[^/]+\/)?[^/]+/.exec(specifier) ?? []
+  return name === OWN ? undefined : name
+}
