@@ -34,8 +34,9 @@ export class Order {
   #process: RemoteProcess | undefined
   /** Begun, but not fetched by `next`. */
   #arrived: RemoteProcess | undefined
-  #waiting: PromiseWithResolvers<unknown> | undefined
+  #waiting: PromiseWithResolvers<void> | undefined
   #timer: NodeJS.Timeout | undefined
+  #refusal: UsageError | undefined
   #isFinished = false
 
   constructor(endpoint: Endpoint, queues: Queues, options: OrderOptions) {
@@ -59,15 +60,14 @@ export class Order {
 
   /** Resolves when a machine has begun it; to nothing when it was stopped before. */
   async next(): Promise<RemoteProcess | undefined> {
-    if (this.#isFinished) return undefined
-    if (!this.#arrived) {
+    if (!this.#arrived && !this.#isFinished) {
       this.#waiting = Promise.withResolvers()
       this.#timer = setTimeout(() => this.#options.waits(), PATIENCE)
-      await this.#waiting.promise.finally(() => {
-        clearTimeout(this.#timer)
-        this.#waiting = undefined
-      })
+      await this.#waiting.promise
+      clearTimeout(this.#timer)
+      this.#waiting = undefined
     }
+    if (this.#refusal) throw this.#refusal
     const arrived = this.#arrived
     this.#arrived = undefined
     return arrived
@@ -101,13 +101,13 @@ export class Order {
     former?.lose(`its machine ${former.machine.name} had lost it`)
     this.#process = process
     this.#arrived = process
-    this.#waiting?.resolve(process)
+    this.#waiting?.resolve()
     return true
   }
 
   /** No machine can do it as it is: `next` rejects. */
   refuse({ machine, reason }: Refusal): void {
-    this.#waiting?.reject(new UsageError(`${this.#options.name} can't run on ${machine.name}: ${reason}`))
+    this.#refusal = new UsageError(`${this.#options.name} can't run on ${machine.name}: ${reason}`)
     this.#finish()
   }
 
@@ -116,7 +116,7 @@ export class Order {
     this.#isFinished = true
     this.#options.stop.removeEventListener('abort', this.#onStop)
     clearTimeout(this.#timer)
-    this.#waiting?.resolve(undefined)
+    this.#waiting?.resolve()
     void this.#queues.remove(this.ticket.id, this.#options.tags).catch(() => undefined)
   }
 }
