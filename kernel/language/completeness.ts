@@ -44,7 +44,7 @@ function verdict(source: string, lang: Lang): Verdict {
   return isMendable(source.slice(0, end), lang, error) ? 'incomplete' : 'invalid'
 }
 
-const neverMended = /^(?:Unterminated regular expression|A 'return' statement)/
+const neverMended = /^(?:Unterminated regular expression|A 'return' statement|A unary expression)/
 
 type Lang = 'ts' | 'tsx'
 
@@ -58,18 +58,24 @@ function wantsBody({ body }: Program): boolean {
   return declared?.type === 'TSDeclareFunction' && !declared.declare
 }
 
-/** An error of grammar that reaches the end may also give way to another one behind it; any other has to go. */
-function isMendable(text: string, lang: Lang, { message, labels }: OxcError): boolean {
-  const isGrammar = message.startsWith('The keyword') || parse(text, lang, false).errors.length > 0
-  const mayMove = isGrammar && (labels[0]?.end ?? 0) >= text.length
+/** An error of grammar may also give way to another one behind the end; any other has to go. */
+function isMendable(text: string, lang: Lang, { message }: OxcError): boolean {
+  const mayMove = message.startsWith('The keyword') || parse(text, lang, false).errors.length > 0
   return continuations.some(more => {
-    const [error] = parse(text + more, lang).errors
-    return !error || (mayMove && (error.labels[0]?.start ?? 0) >= text.length)
+    const { errors } = parse(text + more, lang)
+    return errors.length === 0 || (mayMove && errors.every(error => isBehind(error, text)))
   })
 }
 
-/** A body, a name, a member, a type, the end of type arguments, a value, what is decorated or declared, the end of an element. */
-const continuations = [' {}', ' x', '.x', ': x', '>()', ' x>()', ' x>>()', ' = x', ' class {}', " 'x' {}", '</']
+/** What follows a number at once says nothing about what comes before it. */
+const isBehind = ({ message, labels }: OxcError, text: string): boolean =>
+  (labels[0]?.start ?? 0) >= text.length && !message.startsWith('Invalid characters after number')
+
+/**
+ * A body, a name, a member, a type, the end of type arguments, a value, what is decorated or declared, the end of an element,
+ * of parameters, of a type of arrays.
+ */
+const continuations = [' {}', ' x', '.x', ': x', '>()', ' x>()', ' x>>()', ' = x', ' class {}', " 'x' {}", '</', ' x) => {}', ' => {}', '[]', '[]>()', ' => {}>()', ' }>()', ': x }>()']
 
 /** Templates and comments go on over lines, other strings only behind a backslash. */
 const mayContinue = (source: string, start: number): boolean =>

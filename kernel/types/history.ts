@@ -7,6 +7,9 @@ export interface Document {
   readonly text: string
 }
 
+/** What code is looked at for: completion gives it all names, else it gets those that it uses. */
+export type Purpose = 'complete' | 'inspect' | 'check'
+
 /** Cells in one module at most: it is sent and read again with each of its cells. */
 const MOST_CELLS = 100
 
@@ -34,12 +37,14 @@ export class History {
   }
 
   /**
-   * One line that gives code the notebook's names, without those that it declares itself. `all` for completion, else only
-   * the names that it uses.
+   * One line that gives code the notebook's names, without those that it declares itself.
    */
-  header({ source, names }: Pick<CellFacts, 'source' | 'names'>, all: boolean): string {
-    const wanted = all ? [...this.#newest.keys()].filter(name => !names.has(name)) : this.#used({ source, names })
-    return importsOf(new Map(wanted.map(name => [name, this.#newest.get(name) as Binding])), this.#modules)
+  header({ source, names }: Pick<CellFacts, 'source' | 'names'>, purpose: Purpose): string {
+    const wanted = purpose === 'complete' ? [...this.#newest.keys()].filter(name => !names.has(name)) : this.#used({ source, names })
+    const bindings = wanted.map((name): [string, Binding] => [name, this.#newest.get(name) as Binding])
+    // An import tells where a variable comes from and what is said there; whether it may be assigned to is no matter here.
+    const given = purpose === 'inspect' ? bindings.map(([name, binding]): [string, Binding] => [name, { ...binding, kind: 'other' }]) : bindings
+    return importsOf(new Map(given), this.#modules)
   }
 
   /** Whether a name was declared by a cell. */

@@ -5,7 +5,7 @@ import type { CellFacts } from '../language/cell-facts.ts'
 import { isInMagic, readCell, readUnfinished, type TypedCell } from './cell.ts'
 import { type TypedCompletion, typedCompletion } from './completions.ts'
 import { problemsOf, type TypeProblem } from './diagnostics.ts'
-import { History } from './history.ts'
+import { History, type Purpose } from './history.ts'
 import { readHover, readSignature, readSource, type TypedInspection } from './inspections.ts'
 import { toServer } from './positions.ts'
 import type { ServerKeeper } from './server-keeper.ts'
@@ -42,7 +42,7 @@ export class TypeService {
   check(code: string, isStrict = false): () => Promise<TypeProblem[]> {
     const cell = readCell(code)
     if (!cell) return async () => []
-    const ask = this.#question<{ items: Diagnostic[] }>('textDocument/diagnostic', cell, false, {})
+    const ask = this.#question<{ items: Diagnostic[] }>('textDocument/diagnostic', cell, 'check', {})
     const isFromElsewhere = (name: string): boolean => this.#history.has(name) && !cell.facts.names.has(name)
     return async () => {
       const { items } = await ask()
@@ -54,7 +54,7 @@ export class TypeService {
   async complete(code: string, offset: number): Promise<TypedCompletion | undefined> {
     const cell = readUnfinished(code)
     if (!cell || isInMagic(code, offset)) return undefined
-    const found = await this.#ask<CompletionList | CompletionItem[] | null>('textDocument/completion', cell, true, { position: toServer(code, offset) })
+    const found = await this.#ask<CompletionList | CompletionItem[] | null>('textDocument/completion', cell, 'complete', { position: toServer(code, offset) })
     return typedCompletion(Array.isArray(found) ? found : (found?.items ?? []), code, offset)
   }
 
@@ -62,29 +62,29 @@ export class TypeService {
     const cell = readUnfinished(code)
     if (!cell || isInMagic(code, offset)) return undefined
     const start = wordAt(code, offset)
-    if (start === undefined) return readSignature(await this.#ask('textDocument/signatureHelp', cell, false, { position: toServer(code, offset) }))
+    if (start === undefined) return readSignature(await this.#ask('textDocument/signatureHelp', cell, 'inspect', { position: toServer(code, offset) }))
     const position = toServer(code, start)
-    const hover = readHover(await this.#ask<Hover | null>('textDocument/hover', cell, false, { position }))
+    const hover = readHover(await this.#ask<Hover | null>('textDocument/hover', cell, 'inspect', { position }))
     if (!hover || detail === 0) return hover
-    const links = await this.#ask<LocationLink[] | null>('textDocument/definition', cell, false, { position })
+    const links = await this.#ask<LocationLink[] | null>('textDocument/definition', cell, 'inspect', { position })
     const source = await readSource(links, uri => this.#keeper.project?.text(uri))
     return source === undefined ? hover : { ...hover, source }
   }
 
-  #ask<T extends object | null>(method: string, cell: TypedCell, all: boolean, question: object): Promise<T> {
-    return this.#question<T>(method, cell, all, question)()
+  #ask<T extends object | null>(method: string, cell: TypedCell, purpose: Purpose, question: object): Promise<T> {
+    return this.#question<T>(method, cell, purpose, question)()
   }
 
-  #globals({ source, names }: CellFacts, all: boolean): string {
-    const wanted = Object.keys(globals).filter(name => !names.has(name) && !this.#history.has(name) && (all || source.includes(name)))
+  #globals({ source, names }: CellFacts, purpose: Purpose): string {
+    const wanted = Object.keys(globals).filter(name => !names.has(name) && !this.#history.has(name) && (purpose === 'complete' || source.includes(name)))
     return wanted.map(name => globals[name]).join(' ')
   }
 
   /** The names mean what they mean now; asked is later. */
-  #question<T extends object | null>(method: string, cell: TypedCell, all: boolean, question: object): () => Promise<T> {
+  #question<T extends object | null>(method: string, cell: TypedCell, purpose: Purpose, question: object): () => Promise<T> {
     const { facts, given, around: [before, after] } = cell
     // Without a statement in between, TypeScript takes the first word for one of the last import's.
-    const header = [given, this.#globals(facts, all), this.#history.header(facts, all), ';', before].join(' ')
+    const header = [given, this.#globals(facts, purpose), this.#history.header(facts, purpose), ';', before].join(' ')
     return () => this.#keeper.use(async (server, project) => {
       const name = `paracell-input.${facts.lang}`
       project.update(this.#history.documents(), { name, text: `${header}\n${facts.source}${after}` })

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { completeness } from '../../kernel/language/completeness.ts'
 
@@ -20,11 +22,11 @@ const incomplete: readonly (readonly [source: string, indent: string])[] = [
   ['if (x) {}\nelse', '  '], ['async function f() {', '  '], ['export', ''], ['x satisfies', ''], ['a?.', ''], ['a?.b?.', ''], ['let', ''], ['interface', ''], ['using f', ''], ['declare global', ''], ['declare module', ''],
   ['@dec export', ''], ['function f(): Promise<X>', ''], ['export default function ()', ''], ['class A {\n  async *m()', '  '], ['const o = {\n  get e()', '  '],
   ['class A {\n  constructor() {\n    super', '    '], ['class A {\n  [key: string]', '  '], ['new Map<string, Array<', ''], ['import x from "y" with', ''],
-  ['a?.b(', '  '], ['switch (x) {\n  case 1:\n    f()', '    '], ['for (const x of', '  '], ['catch_ = `${`${a', ''], ['while (x) {\n  if (y) {\n    z()\n  }', '  '], ['let a: Map<string,', ''],
+  ['const f = (a: string,', '  '], ['const f = (a: string): Promise', ''], ['f<A | B[] |', ''], ['let x: readonly string', ''], ['a?.b(', '  '], ['switch (x) {\n  case 1:\n    f()', '    '], ['for (const x of', '  '], ['catch_ = `${`${a', ''], ['while (x) {\n  if (y) {\n    z()\n  }', '  '], ['let a: Map<string,', ''],
 ]
 
 const invalid = [
-  ')', 'a b', 'let 1x', 'return 1', 'let x = = 3', '"abc', "'abc\n", 'let a; let a', 'break', 'if (x) }', 'else', 'foo(]', '/abc', 'class { }}', '{a: 1, b: }', 'foo(\n]\n', 'return', 'super.x', '-1 ** 2', 'continue', 'const a = 1; const a',
+  ')', 'a b', 'let 1x', 'return 1', 'let x = = 3', '"abc', "'abc\n", 'let a; let a', 'break', 'if (x) }', 'else', 'foo(]', '/abc', 'class { }}', '{a: 1, b: }', 'foo(\n]\n', 'return', 'super.x', '-1 ** 2', 'continue', 'const a = 1; const a', '[1 2', 'f([a b', 'x = y z',
 ]
 
 test('complete', () => {
@@ -37,4 +39,13 @@ test('incomplete', () => {
 
 test('invalid', () => {
   for (const source of invalid) assert.deepEqual(completeness(source), { status: 'invalid' }, source)
+})
+
+test('what begins a program is never invalid: it is finished by the rest', () => {
+  const folder = join(import.meta.dirname, '..', '..', 'kernel')
+  const files = globSync('{dispatch,wire,display,magics}/*.ts', { cwd: folder }).filter((_, index) => index % 4 === 0)
+  for (const file of files) {
+    const program = readFileSync(join(folder, file), 'utf8')
+    for (const { index } of program.matchAll(/\n/g)) assert.notEqual(completeness(program.slice(0, index)).status, 'invalid', `${file}: ${program.slice(0, index).slice(-80)}`)
+  }
 })

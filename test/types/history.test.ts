@@ -28,22 +28,22 @@ test('what a module has imported is not declared in it', () => {
 test('variables can be assigned to, and only what is used is given', () => {
   const history = historyOf('let a = 1; const b = 2; class C {}; type T = 1')
   const space = "import * as __cells1__ from './paracell-cells-1.ts';"
-  assert.equal(history.header(facts('a = b'), false), `${space} declare let a: typeof __cells1__.a; import b = __cells1__.b;`)
-  assert.equal(history.header(facts('let a = 2; new C()'), false), `${space} import C = __cells1__.C;`)
-  assert.equal(history.header(facts('let a = 2'), true).match(/import \w+ = /g)?.length, 3)
+  assert.equal(history.header(facts('a = b'), 'check'), `${space} declare let a: typeof __cells1__.a; import b = __cells1__.b;`)
+  assert.equal(history.header(facts('let a = 2; new C()'), 'check'), `${space} import C = __cells1__.C;`)
+  assert.equal(history.header(facts('let a = 2'), 'complete').match(/import \w+ = /g)?.length, 3)
 })
 
 test('modules go when all their names are declared anew', () => {
   const history = new History()
   for (let run = 0; run < 500; run++) for (const cell of ['import fs from "node:fs"', 'let a = 1', 'function f() { return a }', 'f()']) history.add(facts(cell))
   assert.ok(history.documents().length <= 2, `${history.documents().length} modules`)
-  assert.match(history.header(facts('f(a)'), false), /import f = /)
+  assert.match(history.header(facts('f(a)'), 'check'), /import f = /)
 })
 
 test('many names need many modules, none of them long', () => {
   const history = historyOf(...Array.from({ length: 350 }, (_, index) => `const v${index} = ${index}`))
   assert.equal(history.documents().length, 4)
-  assert.match(history.header(facts('v0 + v349'), false), /paracell-cells-1.*paracell-cells-4/)
+  assert.match(history.header(facts('v0 + v349'), 'check'), /paracell-cells-1.*paracell-cells-4/)
 })
 
 test('exports of cells, TSX, and additions to globals keep out of each other', () => {

@@ -165,6 +165,7 @@ describe('completion and inspection', () => {
     for (const cell of [
       'interface Person { name: string; age?: number }\nlet person: Person | undefined = { name: "x" }',
       '/** Adds.\n * @param b the second */\nfunction add(a: number, b: number): number {\n  return a + b\n}',
+      '/** How it goes. */\nlet pace = 3',
       'const mode = "fast" as "fast" | "slow"; const odd = { "a-b": 1, c: 2 }'
     ]) await notebook.run(cell)
   })
@@ -191,7 +192,7 @@ describe('completion and inspection', () => {
 
   /** Code with the cursor; the signature, and what else is said. */
   const inspections: readonly (readonly [code: string, signature: string, says?: RegExp])[] = [
-    ['ad|d', 'function add(a: number, b: number): number', /^Adds\./], ['person|', 'let person: Person | undefined'],
+    ['pa|ce', 'let pace: number', /^How it goes\./], ['ad|d', 'function add(a: number, b: number): number', /^Adds\./], ['person|', 'let person: Person | undefined'],
     ['add(1, |', 'add(a: number, b: number): number', /^Argument \*\*`b: number`\*\*: the second/], ['add(|', 'add(a: number, b: number): number', /`a: number`/],
     ['Math.m|ax(1)', '(method) Math.max(...values: number[]): number', /larger/], ['const e = |person', 'let person: Person | undefined'], ['new Map([|])', 'Map(', /more signature/]
   ]
@@ -206,6 +207,7 @@ describe('completion and inspection', () => {
   test('shows the source of what cells, files and packages declare', async () => {
     const sourceOf = async (code: string, offset: number) => (await notebook.service.inspect(code, offset, 1))?.source
     assert.equal(await sourceOf('add', 1), 'function add(a: number, b: number): number {\n  return a + b\n}')
+    assert.match(await sourceOf('pace', 1) ?? '', /pace = 3/)
     assert.match(await sourceOf('import { help } from "./local.ts"', 10) ?? '', /return String\(count\)/)
     assert.match(await sourceOf('Math.max', 6) ?? '', /max\(\.\.\.values: number\[\]\): number/)
   })
