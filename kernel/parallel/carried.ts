@@ -21,12 +21,12 @@ export function withItem(message: Message, change: (item: QueueItem) => QueueIte
 
 /** The bytes of an item that is more than a plain value. */
 export function bytesOf(item: QueueItem): Uint8Array | undefined {
-  if (isPlain(item) || 'plain' in item) return undefined
+  if (isPlain(item) || 'plain' in item || 'list' in item) return undefined
   return 'view' in item ? item.bytes : item.parcel.data
 }
 
 export function withBytes(item: QueueItem, bytes: Uint8Array): QueueItem {
-  if (isPlain(item) || 'plain' in item) return item
+  if (isPlain(item) || 'plain' in item || 'list' in item) return item
   return 'view' in item ? { ...item, bytes } : { ...item, parcel: { ...item.parcel, data: bytes as Uint8Array<ArrayBuffer> } }
 }
 

@@ -56,11 +56,18 @@ export interface ClusterSpec {
   readonly priority?: number
 }
 
-/** A value on its way: as it is, where any transport carries it exactly; the bytes of a view; else captured. */
-export type Item =
+/** A value on its way: as it is, where any transport carries it exactly, also in a list; the bytes of a view; else captured. */
+export type Item = (
   | { readonly plain: Plain }
+  | { readonly list: readonly Plain[] }
   | { readonly view: ViewName; readonly bytes: Uint8Array }
-  | { readonly parcel: Parcel; /** What a trace calls it. */ readonly preview?: string }
+  | { readonly parcel: Parcel }
+) & {
+  /** What a trace calls it. */
+  readonly preview?: string
+  /** What it is about, where who takes it needs to know: plain data. */
+  readonly note?: object
+}
 /** An item of a queue: the most frequent kind without a wrapping. */
 export type QueueItem = Plain | Item
 export type Plain = string | number | bigint | boolean | null | undefined

@@ -2,8 +2,11 @@ import { capture } from '../capture/capture.ts'
 import type { Realm as RestoreRealm } from '../capture/parcel.ts'
 import { restore } from '../capture/restore.ts'
 import { isPlain } from '../plain.ts'
-import type { Item, ViewName } from '../protocol.ts'
+import type { Item, Plain, ViewName } from '../protocol.ts'
 import { realm } from './realm.ts'
+
+/** More items than that are captured like anything else. */
+const LONG = 1000
 
 interface ViewClass {
   readonly prototype: object
@@ -22,11 +25,19 @@ for (const [name, { prototype }] of Object.entries(views)) viewNames.set(prototy
 /** A value as it travels through the hub. What can't travel is an error here, before anything is sent. */
 export function toItem(value: unknown, what: string): Item {
   if (isPlain(value)) return { plain: value }
+  if (isPlainList(value)) return { list: value }
   if (ArrayBuffer.isView(value)) {
     const view = simpleView(value)
     if (view) return { view, bytes: new Uint8Array(value.buffer, value.byteOffset, value.byteLength) }
   }
   return { parcel: capture(value, realm().scope, 'copy', what) }
+}
+
+/** Whether a value is an array of nothing but plain values: looking into a long one would take as long as capturing it. */
+export function isPlainList(value: unknown): value is readonly Plain[] {
+  if (!Array.isArray(value) || value.length > LONG || Object.getPrototypeOf(value) !== Array.prototype || !Object.isExtensible(value)) return false
+  // No other properties, and none missing.
+  return Object.keys(value).length === value.length && value.every(isPlain)
 }
 
 /** The name of a view that is nothing more than its bytes. */
@@ -38,6 +49,7 @@ function simpleView(value: ArrayBufferView): ViewName | undefined {
 /** The value again, here. */
 export async function fromItem(item: Item): Promise<unknown> {
   if ('plain' in item) return item.plain
+  if ('list' in item) return item.list
   return 'view' in item ? viewOf(item) : restore(item.parcel, detachedRealm)
 }
 

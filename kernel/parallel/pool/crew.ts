@@ -1,12 +1,12 @@
 import { UsageError } from '../../errors.ts'
 import { nobody, workFor } from '../../session/owner.ts'
-import { fromItem } from '../client/items.ts'
 import { WorkerError } from '../client/errors.ts'
+import { fromItem } from '../client/items.ts'
 import type { Item, WorkerKind } from '../protocol.ts'
 import { Bundles } from './bundle.ts'
 import { Lane } from './lane.ts'
 import { type Elsewhere, Member } from './member.ts'
-import type { FromMember } from './messages.ts'
+import { type FromMember, itemOfMessage, messageOfItem } from './messages.ts'
 import type { Task } from './task.ts'
 import { TaskError } from './task-error.ts'
 import type { Work } from './work.ts'
@@ -145,7 +145,7 @@ export class Crew {
     const member = new Member(kind, `PoolWorker-${++this.#lastNumber}`, this.#results, { prepare, tasks: maxTasksPerChild, maxMemory, elsewhere, imports: work && importsOf(work) })
     this.#members.set(member.name, member)
     this.#alive.add(member)
-    void member.ended.then(() => this.#results.put({ plain: member.name }))
+    void member.ended.then(() => this.#results.put(itemOfMessage({ type: 'ended', member: member.name })))
     return this.#isThere(member) ? member : undefined
   }
 
@@ -166,8 +166,7 @@ export class Crew {
   /** Takes what comes apart from the loop: an interrupt in the middle of that must not end the reading. */
   async #read(): Promise<void> {
     for await (const item of this.#results) {
-      const message = 'plain' in item ? { type: 'ended' as const, member: String(item.plain) } : ((await fromItem(item)) as FromMember)
-      void Promise.resolve(message).then(heard => this.#take(heard))
+      void Promise.resolve(messageOfItem(item)).then(heard => this.#take(heard))
     }
   }
 

@@ -33,3 +33,15 @@ export type FromMember =
   | { readonly type: 'unfit'; readonly member: string; readonly error: RemoteErrorData }
   /** Said by the pool itself, behind everything that the worker has said. */
   | { readonly type: 'ended'; readonly member: string }
+
+/** A message of a worker as an item of a queue: of it, only what the calls returned had to be captured. */
+export function itemOfMessage(message: FromMember): Item {
+  if (message.type !== 'done') return { plain: undefined, note: message }
+  const { values, ...note } = message
+  return { ...values, note, preview: message.failure ? 'failed' : 'done' }
+}
+
+export function messageOfItem(item: Item): FromMember {
+  const note = item.note as FromMember
+  return note.type === 'done' ? { ...note, values: item } : note
+}

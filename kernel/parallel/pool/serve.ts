@@ -7,7 +7,7 @@ import { realm } from '../client/realm.ts'
 import type { Item } from '../protocol.ts'
 import { describeThrown } from '../thrown.ts'
 import { Lane } from './lane.ts'
-import type { Arguments, Failure, FromMember, ToMember } from './messages.ts'
+import { type Arguments, type Failure, type FromMember, itemOfMessage, type ToMember } from './messages.ts'
 import { knowing } from './known.ts'
 import { Names } from './names.ts'
 
@@ -73,7 +73,8 @@ class Server {
     }
   }
 
-  #arrive(item: Item): Promise<unknown> {
+  async #arrive(item: Item): Promise<unknown> {
+    if ('list' in item) return { type: 'task', items: item.list } satisfies Task
     const place = realm().arrivals?.place
     if (!place || !('parcel' in item)) throw new Error('A task came to a place that is no worker.')
     return restore(item.parcel, this.#names.within(place))
@@ -109,7 +110,6 @@ class Server {
   }
 
   #tell(message: FromMember): Promise<void> {
-    const item = toItem(message, 'message of a Pool')
-    return this.#results.put(message.type === 'done' ? { ...item, preview: message.failure ? 'failed' : 'done' } : item)
+    return this.#results.put(itemOfMessage(message))
   }
 }

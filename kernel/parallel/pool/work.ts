@@ -1,6 +1,7 @@
 import { currentOwner } from '../../session/owner.ts'
 import type { Owner } from '../../session/protocol.ts'
 import { capture } from '../capture/capture.ts'
+import { isPlainList } from '../client/items.ts'
 import { noting } from '../client/worker-handle.ts'
 import { realm } from '../client/realm.ts'
 import type { CellSource, Item, WorkerKind } from '../protocol.ts'
@@ -38,6 +39,7 @@ export function captureInitializer(target: Target | undefined, args: Arguments, 
 
 /** Called when a worker takes the task: what it is called with is copied then. */
 export function captureTask({ work: { kind, names }, items, first, what }: Task): Item {
+  if (isPlainList(items)) return { list: items, preview: what }
   return { ...knowing(names, () => pack(kind, `the items of a Pool from ${first} on`, { type: 'task', items })), preview: what }
 }
 
