@@ -10,13 +10,21 @@ import { trace } from '../parallel/trace.ts'
 import { defineMagic, type Magic, type MagicCall } from './magic.ts'
 import { type Options, type Values, variableName, wholeNumber } from './options.ts'
 
+/** Where a cell of a cluster runs. */
+interface Place {
+  /** What its machines must have. */
+  readonly tags: readonly string[] | undefined
+  /** Whether it runs on the notebook's machine where no cluster is connected. */
+  readonly orHere: boolean
+}
+
 /** What a magic runs cells in. */
 interface Flavour {
   readonly name: 'thread' | 'process' | 'cluster'
   readonly kind: WorkerKind
   readonly summary: string
   readonly options: typeof options
-  make(options: WorkerOptions<[]>, cell: CellWorkerOptions, tags?: readonly string[]): WorkerHandle<[]>
+  make(options: WorkerOptions<[]>, cell: CellWorkerOptions, place: Place): WorkerHandle<[]>
 }
 
 const options = {
@@ -33,7 +41,7 @@ const options = {
   interact: { type: 'boolean' }
 } as const satisfies Options
 
-const clusterOptions = { ...options, tags: { type: 'string', value: 'TAG,…' } } as const satisfies Options
+const clusterOptions = { ...options, tags: { type: 'string', value: 'TAG,…' }, 'or-here': { type: 'boolean' } } as const satisfies Options
 
 export const threadMagic = workerMagic({
   name: 'thread',
@@ -56,11 +64,13 @@ export const clusterMagic = workerMagic({
   kind: 'process',
   summary: 'runs the cell in a process on a machine of the cluster, or in several: rank says which of the size',
   options: clusterOptions,
-  make: (worker, cell, tags = []) => new Process({ ...worker, cluster: connected(), tags }, cell)
+  make: (worker, cell, { tags = [], orHere }) => {
+    const cluster = Cluster.latest ?? (orHere ? undefined : notConnected())
+    return new Process(cluster ? { ...worker, cluster, tags } : worker, cell)
+  }
 })
 
-function connected(): Cluster {
-  if (Cluster.latest) return Cluster.latest
+function notConnected(): never {
   throw new UsageError("%%cluster: connect with a cluster first, in a cell of its own: const cluster = await Cluster.connect('redis://localhost:6379').")
 }
 
@@ -98,8 +108,7 @@ interface Settings {
   readonly background: boolean
   readonly replace: boolean
   readonly trace: boolean
-  /** What its machines must have. */
-  readonly tags: readonly string[] | undefined
+  readonly place: Place
 }
 
 /** The cell waits for its workers, and none outlives it, however it ends. */
@@ -153,8 +162,8 @@ function tracedBehind(run: () => Promise<Job>): Promise<Job> {
 }
 
 function makeJob(flavour: Flavour, settings: Settings, target: () => Promise<unknown>): Job {
-  const { count, name = flavour.name, tags } = settings
-  const workers = Array.from({ length: count ?? 1 }, (_, rank) => flavour.make({ target, ...nameOf(settings, rank), ...limitsOf(settings) }, cellOptions(settings, rank), tags))
+  const { count, name = flavour.name, place } = settings
+  const workers = Array.from({ length: count ?? 1 }, (_, rank) => flavour.make({ target, ...nameOf(settings, rank), ...limitsOf(settings) }, cellOptions(settings, rank), place))
   return new Job({ name, kind: flavour.kind, workers, isMany: count !== undefined })
 }
 
@@ -171,8 +180,12 @@ function readSettings({ name: magic }: Flavour, given: Values<typeof clusterOpti
     background: given.background ?? false,
     replace: given.replace ?? false,
     trace: given.trace ?? false,
-    tags: given.tags?.split(',').filter(tag => tag !== '')
+    place: readPlace(given)
   }
+}
+
+function readPlace(given: Values<typeof clusterOptions>): Place {
+  return { tags: given.tags?.split(',').filter(tag => tag !== ''), orHere: given['or-here'] ?? false }
 }
 
 function nameOf({ name, count }: Settings, rank: number): { readonly name?: string } {

@@ -1,4 +1,6 @@
+import { availableParallelism } from 'node:os'
 import { resolve } from 'node:path'
+import { inspect } from 'node:util'
 import { UsageError } from '../errors.ts'
 import type { MachineReport } from '../cluster/machine-report.ts'
 import { registerCodec } from './capture/codecs.ts'
@@ -10,6 +12,13 @@ export interface ConnectOptions {
   readonly keyFile?: string
   /** Without a key, by a Redis that only this machine can reach. Default: false. */
   readonly insecure?: boolean
+}
+
+export interface LocalOptions {
+  /** How many machines to play. Default: 2. */
+  readonly machines?: number
+  /** How many jobs each of them runs at a time. Default: as many as this machine runs at once. */
+  readonly concurrency?: number
 }
 
 /**
@@ -35,6 +44,22 @@ export class Cluster implements AsyncDisposable {
     const key = keyFile === undefined || insecure ? {} : { keyFile: resolve(keyFile) }
     const handle = (await realm().client.ask({ type: 'connect', url, insecure, ...key })) as ClusterHandle
     return (Cluster.#latest = new Cluster(handle))
+  }
+
+  /**
+   * A cluster on the notebook's own machine, to try things out: a Redis of its own, by the system's `redis-server` or
+   * `valkey-server`, and so many workers that play machines. It ends with `close()`, or with the session.
+   *
+   * @throws {UsageError} where the system has neither; it says what to install
+   * @example
+   * await using cluster = await Cluster.local({ machines: 2 })
+   * new Process({ target: () => console.log('as if far away'), cluster }).start()
+   */
+  static async local({ machines = 2, concurrency = availableParallelism() }: LocalOptions = {}): Promise<Cluster> {
+    for (const [name, value] of Object.entries({ machines, concurrency })) {
+      if (!Number.isInteger(value) || value < 1) throw new UsageError(`${name} of a cluster is a whole number from 1 on, not ${inspect(value)}.`)
+    }
+    return (Cluster.#latest = new Cluster((await realm().client.ask({ type: 'local', machines, concurrency })) as ClusterHandle))
   }
 
   /** The one that was connected last, here; undefined after it was closed. */

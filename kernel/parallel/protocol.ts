@@ -122,6 +122,7 @@ export type Ask =
   | { readonly type: 'start'; readonly worker: string; readonly spec: WorkerSpec; /** In so many milliseconds. Default: at once. */ readonly after?: number }
   | { readonly type: 'report' }
   | { readonly type: 'connect'; readonly url: string; readonly keyFile?: string; readonly insecure: boolean }
+  | { readonly type: 'local'; readonly machines: number; readonly concurrency: number }
   | { readonly type: 'machines'; readonly cluster: string }
   | { readonly type: 'disconnect'; readonly cluster: string }
   /** Workers of these names or pids. */

@@ -1,3 +1,5 @@
+import { pathOf } from '../support/system.ts'
+
 /** What the cells of a notebook show. */
 export interface Story {
   readonly notebook: string
@@ -203,5 +205,25 @@ export const stories: readonly Story[] = [
       handle: { stdout: [['完成 / done']] },
       image: {},
     }),
+  },
+  {
+    notebook: '12-cluster',
+    saved: { machines: 2, count: 4, calls: 1000 },
+    parameters: { machines: 1, count: 3, calls: 100 },
+    cells: ({ machines, count, calls }) => {
+      // What is saved was made with a Redis.
+      const hasRedis = calls === 1000 || pathOf('redis-server') !== undefined
+      const hello = (who: string): Line[][] => upTo(2).map((rank) => [new RegExp(`^\\[${who}\\] 你好 / hello ${rank + 1}/2$`)])
+      const names = upTo(machines).map((i) => `local-${i + 1}`)
+      return {
+        thread: { stdout: hello('Thread-\\d') },
+        process: { stdout: hello('Process-\\d') },
+        connect: { stdout: [hasRedis ? [`机器 / machines: ${names.join(', ')}`] : [/Install it/, '机器 / machines: 只有这一台 / this one alone']] },
+        cluster: { stdout: hello(hasRedis ? 'Process-\\d@local-\\d' : 'Process-\\d') },
+        queue: { result: `'${upTo(count).map((n) => n ** 2).join(' ')}'` },
+        pool: { stdout: [[`${calls === 1000 ? 168 : 25} 个质数 / primes < ${calls}`]] },
+        fault: { stdout: [['完成 / done']] },
+      }
+    },
   },
 ]

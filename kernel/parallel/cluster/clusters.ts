@@ -4,6 +4,7 @@ import { uniqueId } from '../../random.ts'
 import type { MachineReport } from '../../cluster/machine-report.ts'
 import type { Runner } from '../hub/workers.ts'
 import type { ClusterConnection, ConnectionOptions } from './connection.ts'
+import type { LocalOptions } from './local.ts'
 
 /** What somebody who has connected with a cluster knows of it. */
 export interface ClusterHandle {
@@ -16,6 +17,8 @@ export interface ClusterHandle {
 interface Open {
   readonly connection: ClusterConnection
   readonly runner: Runner
+  /** What goes with it. */
+  readonly local?: AsyncDisposable
 }
 
 /** The clusters that the session is connected with. What it takes is loaded with the first one. */
@@ -35,6 +38,21 @@ export class Clusters {
     return { id, url: connection.address.shown, machines: await connection.machines() }
   }
 
+  /** Starts a cluster on this machine, and connects with it. */
+  async local(options: LocalOptions): Promise<ClusterHandle> {
+    const { startLocal } = await import('./local.ts')
+    const local = await startLocal(options)
+    try {
+      const handle = await this.connect({ url: local.url, keyFile: local.keyFile })
+      this.#open.set(handle.id, { ...this.#find(handle.id), local })
+      await local.forgetKey()
+      return handle
+    } catch (error) {
+      await local[Symbol.asyncDispose]()
+      throw error
+    }
+  }
+
   async machines(id: string): Promise<MachineReport[]> {
     return await this.#find(id).connection.machines()
   }
@@ -43,6 +61,7 @@ export class Clusters {
     const open = this.#open.get(id)
     this.#open.delete(id)
     await open?.connection[Symbol.asyncDispose]()
+    await open?.local?.[Symbol.asyncDispose]()
   }
 
   runner(id: string): Runner {

@@ -19,6 +19,7 @@ export function asksAbout(things: Things, reports: Reports, clusters: Clusters):
     stop: ({ names }, asking) => settle(asking, reports.stop(names)),
     follow: ({ display, owner, interval }, asking) => settle(asking, reports.follow(display, owner, interval)),
     connect: (options, asking) => settle(asking, clusters.connect(options)),
+    local: (options, asking) => settle(asking, clusters.local(options)),
     machines: ({ cluster }, asking) => settle(asking, clusters.machines(cluster)),
     disconnect: ({ cluster }, asking) => settle(asking, clusters.disconnect(cluster)),
     get: ({ queue, wait, most }, asking) => things.queue(queue).get(asking as Waiter<Batch>, wait, asking.member.recorder ? 1 : most),

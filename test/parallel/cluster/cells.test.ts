@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { Redis } from 'ioredis'
-import { allGone } from '../../kernel/processes.ts'
+import { allGone, gone } from '../../kernel/processes.ts'
 import { startMachine } from '../../support/machine.ts'
 import { needs } from '../../support/system.ts'
+import { openNotebook } from '../together/notebook.ts'
 import { type ClusterNotebook, openClusterNotebook } from './notebook.ts'
 
 const opened = (context: { open: ClusterNotebook }) => context.open.notebook
@@ -183,4 +184,37 @@ describe('cells and a cluster', { timeout: 120_000, ...needs('redis-server') }, 
       assert.match((await opened(context).attempt(cell)).error?.evalue ?? '', says)
     })
   }
+})
+
+describe('a cluster on this machine', { timeout: 60_000, ...needs('redis-server') }, () => {
+  test('Cluster.local starts it, close ends it, and cells go on without', async () => {
+    await using notebook = await openNotebook()
+    const lines = await notebook.run(`
+      import { Cluster } from 'paracell'
+      const local = await Cluster.local({ machines: 2, concurrency: 1 })
+      console.log((await local.workers()).map(({ name, concurrency }) => name + ' ' + concurrency).join())
+      const pids = (await local.workers()).map(({ pid }) => pid)
+      console.log(JSON.stringify(pids))`)
+    assert.equal(lines[0], 'local-1 1,local-2 1')
+    assert.equal((await notebook.run('%%cluster -n 2\nconsole.log(rank)')).length, 2)
+    await notebook.run('await local.close()')
+    await Promise.all((JSON.parse(lines[1] ?? '') as number[]).map(gone))
+    assert.match((await notebook.attempt('%%cluster\n1')).error?.evalue ?? '', /connect with a cluster first/)
+    assert.match((await notebook.run('%%cluster -n 2 --or-here\nconsole.log(rank)')).join(), /\[Process-\d+\] 0/)
+  })
+
+  test('it ends with the session', async () => {
+    const notebook = await openNotebook()
+    const [pids = ''] = await notebook.run(`
+      import { Cluster } from 'paracell'
+      console.log(JSON.stringify((await (await Cluster.local({ machines: 1 })).workers()).map(({ pid }) => pid)))`)
+    await notebook[Symbol.asyncDispose]()
+    await Promise.all((JSON.parse(pids) as number[]).map(gone))
+  })
+})
+
+test('without a redis-server, Cluster.local says what to install', async () => {
+  await using notebook = await openNotebook()
+  const { error } = await notebook.attempt("import { Cluster } from 'paracell'\nprocess.env.PATH = '/nowhere'\nawait Cluster.local()")
+  assert.match(error?.evalue ?? '', /needs the program redis-server or valkey-server.*apt install redis-server/)
 })
