@@ -1,8 +1,8 @@
-import { statSync } from 'node:fs'
 import module, { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { entryFile } from '../entry-file.ts'
+import { loadLocal, localFile } from './local-files.ts'
 
 /** Starts a specifier that is to be resolved as if a file of the notebook's folder had asked. */
 const FROM_NOTEBOOK = 'paracell-notebook:'
@@ -33,9 +33,13 @@ export function openModules(api: Api, folder: string): Modules {
     resolve(specifier, context, next) {
       const found = own.get(specifier)
       if (found) return found.load() && { url: found.href, shortCircuit: true }
-      if (!specifier.startsWith(FROM_NOTEBOOK)) return next(specifier, context)
-      return next(specifier.slice(FROM_NOTEBOOK.length), { ...context, parentURL: place.href })
-    }
+      const isNotebooks = specifier.startsWith(FROM_NOTEBOOK)
+      const wanted = isNotebooks ? specifier.slice(FROM_NOTEBOOK.length) : specifier
+      const parentURL = isNotebooks ? place.href : context.parentURL
+      const file = parentURL !== undefined && context.conditions.includes('import') ? localFile(wanted, parentURL) : undefined
+      return asJson(file ? { url: file.href, shortCircuit: true } : next(wanted, { ...context, parentURL }), context)
+    },
+    load: (url, context, next) => loadLocal(url) ?? next(url, context)
   })
   const loaded = new Map<string, Namespace>()
   return {
@@ -62,24 +66,23 @@ function ownModules(api: Api): ReadonlyMap<string, Api> {
 
 async function load(specifier: string, folder: URL): Promise<Namespace> {
   try {
-    return (await import(FROM_NOTEBOOK + version(specifier, folder))) as Namespace
+    return (await import(FROM_NOTEBOOK + specifier)) as Namespace
   } catch (error) {
     throw explain(error, specifier, folder)
   }
 }
 
-/** A local file is imported anew when it has changed. */
-function version(specifier: string, folder: URL): string {
-  if (!/^\.{0,2}\//.test(specifier)) return specifier
-  const modified = statSync(new URL(specifier, folder), { throwIfNoEntry: false })?.mtimeMs
-  return modified === undefined ? specifier : `${specifier}?modified=${modified}`
+/** Whoever imports JSON wants its value: what else JavaScript wants to be told for that is known. */
+function asJson(found: module.ResolveFnOutput, { importAttributes, conditions }: module.ResolveHookContext): module.ResolveFnOutput {
+  const isJson = conditions.includes('import') && new URL(found.url).pathname.endsWith('.json')
+  return isJson ? { ...found, importAttributes: { ...importAttributes, type: 'json' } } : found
 }
 
 function explain(error: unknown, specifier: string, folder: URL): unknown {
   if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND' || !(error as Error).message.includes('notebook.ts')) return error
   const what = /^[./]/.test(specifier) ? `There is no file "${specifier}"` : `There is no package "${specifier}"`
   const mend = /^[./]/.test(specifier) ? 'check the path' : `install it: %install ${specifier}`
-  return new Error(`${what} for notebooks in ${path.dirname(folder.pathname)}; ${mend}.`, { cause: undefined })
+  return new Error(`${what} for notebooks in ${path.dirname(folder.pathname)}; ${mend}.`)
 }
 
 function checkExports(specifier: string, namespace: Namespace, names: readonly string[]): void {

@@ -1,0 +1,59 @@
+import { readFileSync, realpathSync, statSync } from 'node:fs'
+import module, { createRequire } from 'node:module'
+import path from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import type * as Transformer from 'oxc-transform'
+import { ROOT } from '../entry-file.ts'
+
+/** What an import without an ending may mean, and one that names the JavaScript that TypeScript would become. */
+const ENDINGS = ['.ts', '.tsx', '.mts', '.js', '.mjs', '.jsx', '.json', '/index.ts', '/index.tsx', '/index.js']
+const COMPILED: Readonly<Record<string, readonly string[]>> = { '.js': ['.ts', '.tsx'], '.mjs': ['.mts'], '.jsx': ['.tsx'] }
+
+/**
+ * The file of the user's own that a path means to a module of the user's own: another address whenever it has changed, so
+ * that it is imported anew. Undefined for packages, and for what is no file.
+ */
+export function localFile(specifier: string, parent: string): URL | undefined {
+  if (!/^\.{0,2}\//.test(specifier) || !isUsers(parent)) return undefined
+  const wanted = fileURLToPath(new URL(specifier, parent))
+  const ending = path.extname(wanted)
+  const bare = wanted.slice(0, wanted.length - ending.length)
+  const candidates = [wanted, ...(COMPILED[ending] ?? []).map(other => bare + other), ...ENDINGS.map(other => wanted + other)]
+  for (const file of candidates) {
+    const found = statSync(file, { throwIfNoEntry: false })
+    if (found?.isFile()) return new URL(`?modified=${found.mtimeMs}`, pathToFileURL(realpathSync(file)))
+  }
+  return undefined
+}
+
+/** Whether it is the user's own code that is at an address, and no package's or the kernel's. */
+function isUsers(url: string): boolean {
+  return url.startsWith('file:') && !url.includes('/node_modules/') && !url.startsWith(ROOT.href)
+}
+
+/** JavaScript for a file in a language that Node doesn't run as it is: TSX, and TypeScript with enums and the like. */
+export function loadLocal(url: string): module.LoadFnOutput | undefined {
+  const ending = isUsers(url) ? path.extname(new URL(url).pathname) : ''
+  if (!/^\.(?:m?ts|[jt]sx)$/.test(ending)) return undefined
+  const file = fileURLToPath(url)
+  const source = readFileSync(file, 'utf8')
+  const erased = ending.endsWith('x') ? undefined : withoutTypes(source)
+  return { format: 'module', source: erased ?? transformed(file, source), shortCircuit: true }
+}
+
+/** With all positions kept; undefined where that can't be. */
+function withoutTypes(source: string): string | undefined {
+  try {
+    return module.stripTypeScriptTypes(source)
+  } catch {
+    return undefined
+  }
+}
+
+function transformed(file: string, source: string): string {
+  const { transformSync } = createRequire(import.meta.url)('oxc-transform') as typeof Transformer
+  const { code, errors } = transformSync(file, source, { sourceType: 'module', target: 'esnext', typescript: { allowNamespaces: true }, decorator: { legacy: true } })
+  const [error] = errors.filter(({ severity }) => severity === 'Error')
+  if (error) throw new SyntaxError(`${file}: ${error.message}\n${error.codeframe ?? ''}`.trim())
+  return code
+}
