@@ -83,7 +83,9 @@ describe('interrupt stops a cell and keeps the variables', () => {
   })
 
   test('a cell that waits for what an earlier one has left behind says so, and an interrupt ends that', async () => {
+    const loops = kernel.client.waitFor(message => streamText([message], 'stdout') === 'runs\n')
     const { reply } = await ran(kernel.client, 'setTimeout(() => {\n  console.log("runs"); for (;;) {}\n})')
+    await loops
     const told = kernel.client.waitFor(message => streamText([message], 'stderr').includes('left behind'))
     const waiting = kernel.client.execute('kept')
     const says = await told
