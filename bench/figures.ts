@@ -1,6 +1,6 @@
 import type { KernelName } from './kernels.ts'
 
-export type Column = KernelName | 'plain Node' | 'piscina'
+export type Column = KernelName | 'plain Node' | 'piscina' | 'BullMQ'
 
 /** A figure that must hold: `factor` times the best of some peers, or so much by itself. */
 export interface Target {
@@ -66,6 +66,11 @@ export const FIGURES = {
   interact: { title: '`interact` with four controls, request to its first output', unit: 'ms', better: 'less', target: timesOf(0.7, 'ipykernel') },
   slider: { title: 'slider message to new output', unit: 'ms', better: 'less', target: { says: '≤ 5 ms and ≤ 0.7x ipykernel', limit: values => Math.min(5, 0.7 * (values.ipykernel ?? Number.POSITIVE_INFINITY)) } },
   burst: { title: '200 slider messages: end of the burst to the last output, in runs', unit: 'runs', better: 'less', target: atMost(1.2, 'runs') },
+  clusterJobs: { title: '10,000 small calls on four workers of a cluster, one by one (BullMQ: bare jobs)', unit: '/s', better: 'more', target: timesOf(0.8, 'BullMQ', '≥') },
+  clusterMap: { title: '… in the chunks of `Pool.map`', unit: '/s', better: 'more' },
+  clusterStart: { title: '`Process` of a cluster, start to its first output', unit: 'ms', better: 'less', target: atMost(25, 'ms') },
+  clusterOutput: { title: '64 MB of stdout from a cluster', unit: 'MB/s', better: 'more', target: { says: '≥ 50 MB/s', limit: () => 50 } },
+  clusterLost: { title: '… lost', unit: 'bytes', better: 'less', target: atMost(0, 'bytes') },
   thread: { title: '`Thread` start + join (Python: threading; Node: new Worker)', unit: 'ms', better: 'less', target: timesOf(0.2, 'plain Node') }
 } as const satisfies Readonly<Record<string, Figure>>
 

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { executeContent, type Received, type Timing } from './client.ts'
+import { bareBullmq, cluster } from './cluster.ts'
 import type { Column, Samples } from './figures.ts'
 import { type CellName, type KernelSpec, LINES } from './kernels.ts'
 import { interrupted, restarted } from './interrupt.ts'
@@ -39,6 +40,7 @@ export const MEASURES: readonly Measure[] = [
   { name: 'interrupt', rounds: 1, run: interrupts },
   { name: 'restart', rounds: 3, run: restarts },
   { name: 'imports', rounds: 3, run: imports },
+  { name: 'cluster', rounds: 3, run: onCluster, others: { BullMQ: bareBullmq } },
   { name: 'types', rounds: 5, run: types },
   { name: 'widgets', rounds: 3, run: widgets }
 ]
@@ -127,6 +129,12 @@ async function inKernel(spec: KernelSpec): Promise<Samples> {
   if (!spec.together) return {}
   await using running = await ready(spec)
   return await together(running.client, running.process.pid ?? 0, spec.together)
+}
+
+async function onCluster(spec: KernelSpec): Promise<Samples> {
+  if (spec.name !== 'paracell') return {}
+  await using running = await ready(spec)
+  return await cluster(running.client)
 }
 
 /** A kernel that has run a cell and come to rest. */

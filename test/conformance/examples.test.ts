@@ -19,8 +19,8 @@ const exports: readonly Export[] = [...readFileSync(apiFile, 'utf8').matchAll(/^
 
 /** Nobody makes these. */
 const THROWN = /Error$|^Queue(?:Closed|Empty|Full)$|^TimedOut$|^ConnectionClosed$|^ProgramFailed$/
-/** The example needs what is not there: a file, or cells one after the other. */
-const NOT_ALONE = new Set(['image', 'json', 'magic', 'Job'])
+/** The example needs what is not there: a file, another machine, or cells one after the other. */
+const NOT_ALONE = new Set(['Cluster', 'image', 'json', 'magic', 'Job'])
 
 /** The comment before a declaration. */
 function docOf({ name, file }: Export): string {
