@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { errorOf, type RunningKernel, startKernel } from '../kernel/running-kernel.ts'
+import { type RunningMachine, startMachine } from '../support/machine.ts'
+import { type RunningRedis, startRedis } from '../support/redis.ts'
+import { needs } from '../support/system.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
 const root = join(import.meta.dirname, '..', '..')
@@ -73,6 +77,33 @@ describe('examples', { timeout: 120_000 }, () => {
       assert.equal(execution.stderr, '')
     })
   }
+
+  describe('of a cluster', needs('redis-server'), () => {
+    let redis: RunningRedis
+    let machine: RunningMachine
+    before(async () => {
+      redis = await startRedis()
+      const key = join(folder.path, 'cluster.key')
+      await writeFile(key, 'of this test alone, and long enough')
+      machine = await startMachine({ url: redis.url, args: ['--key-file', key] })
+      await kernel.client.execute("import { Cluster } from 'paracell'")
+    })
+    after(async () => {
+      await machine[Symbol.asyncDispose]()
+      await redis[Symbol.asyncDispose]()
+    })
+
+    const examples = examplesIn(join(root, 'kernel', 'parallel', 'cluster.ts'))
+    const [connect = ''] = examples.flatMap(example => /.*Cluster\.connect.*/.exec(example) ?? [])
+    for (const example of examples) {
+      test(example.trim(), async () => {
+        const cell = example.includes('cluster = ') ? example : `${connect};\n${example}`
+        const execution = await kernel.client.execute(cell.replace(/rediss?:[^']*/, redis.url))
+        assert.equal(errorOf(execution), undefined)
+        assert.equal(execution.stderr, '')
+      })
+    }
+  })
 
   const readme = readFileSync(join(root, 'README.md'), 'utf8')
   for (const [, cell = ''] of readme.matchAll(/```ts\n([^]*?)```/g)) {
