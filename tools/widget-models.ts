@@ -109,7 +109,7 @@ function className({ model }: Model): string {
 }
 
 function identity({ model, view }: Model): string {
-  return `['${model.name}', ${view.name === null ? 'null' : `'${view.name}'`}, '${model.module}', '${model.version}']`
+  return `['${model.name}', ${view.name === null ? 'null' : `'${view.name}'`}, '${model.module}', '${model.version}'${view.name === null || view.module === model.module ? '' : `, '${view.module}'`}]`
 }
 
 function line(attribute: Attribute, owner: string): string {

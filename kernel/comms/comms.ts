@@ -96,7 +96,7 @@ export class CommTable {
     this.#opensSoon = true
     queueMicrotask(() => {
       this.#opensSoon = false
-      this.#sink.events([])
+      this.sayHeld()
     })
   }
 
@@ -149,6 +149,11 @@ export class CommTable {
   sayTogether(event: SessionEvent): void {
     if (this.#isHolding) this.#sink.hold(event)
     else this.#sink.event(event)
+  }
+
+  /** Says now what would be said soon. */
+  sayHeld(): void {
+    this.#sink.events([])
   }
 
   /** A message is going to be handled. */

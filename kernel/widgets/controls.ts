@@ -13,6 +13,13 @@ export class Button extends models.Button {
   }
 }
 
+/** A button by which files of the user's come into the notebook. */
+export class FileUpload extends models.FileUpload {
+  constructor(values: ConstructorParameters<typeof models.FileUpload>[0] = {}) {
+    super({ description: 'Upload', ...values })
+  }
+}
+
 /** A line of text. */
 export class Text extends models.Text {
   /** Calls back with the text when the user presses Enter. */

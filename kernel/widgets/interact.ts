@@ -5,7 +5,7 @@ import { display } from '../display/display.ts'
 import { Button } from './controls.ts'
 import * as models from './models.generated.ts'
 import { Output } from './output.ts'
-import { type Control, controlOf, type Parameters, type ValuesOf } from './parameters.ts'
+import { type Control, controlsOf, type Parameters, type ValuesOf } from './parameters.ts'
 import { type Run, Runner } from './runner.ts'
 import type { Widget } from './widget.ts'
 
@@ -32,7 +32,7 @@ export class Interactive<P extends Parameters = Parameters> extends models.VBox 
 
   constructor(parameters: P, work: Work<P>, { manual = false }: InteractiveOptions = {}) {
     checkArguments(parameters, work)
-    const controls = Object.entries(parameters).map(([name, parameter]) => [name, controlOf(name, parameter)] as const)
+    const controls = controlsOf(parameters)
     const output = new Output()
     const button = manual === false ? [] : [new Button({ description: manual === true ? 'Run' : manual })]
     super([...controls.map(([, control]) => control), ...button, output], { domClasses: ['widget-interact'] })

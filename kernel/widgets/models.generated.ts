@@ -184,7 +184,7 @@ export class Button extends widgetClass(['ButtonModel', 'ButtonView', '@jupyter-
   style: reference(() => ButtonStyle),
 }) {}
 
-export class ButtonStyle extends widgetClass(['ButtonStyleModel', 'StyleView', '@jupyter-widgets/controls', '2.0.0'], {
+export class ButtonStyle extends widgetClass(['ButtonStyleModel', 'StyleView', '@jupyter-widgets/controls', '2.0.0', '@jupyter-widgets/base'], {
   /** Color of the button */
   buttonColor: nullable(text('')),
   /** Button text font family. */
@@ -215,7 +215,7 @@ export class Checkbox extends widgetClass(['CheckboxModel', 'CheckboxView', '@ju
   value: boolean(false),
 }) {}
 
-export class CheckboxStyle extends widgetClass(['CheckboxStyleModel', 'StyleView', '@jupyter-widgets/controls', '2.0.0'], {
+export class CheckboxStyle extends widgetClass(['CheckboxStyleModel', 'StyleView', '@jupyter-widgets/controls', '2.0.0', '@jupyter-widgets/base'], {
   /** Background specifications. */
   background: nullable(text('')),
   /** Width of the description to the side of the control. */
@@ -318,7 +318,7 @@ export class Datetime extends widgetClass(['DatetimeModel', 'DatetimeView', '@ju
   value: nullable(datetime),
 }) {}
 
-export class DescriptionStyle extends widgetClass(['DescriptionStyleModel', 'StyleView', '@jupyter-widgets/controls', '2.0.0'], {
+export class DescriptionStyle extends widgetClass(['DescriptionStyleModel', 'StyleView', '@jupyter-widgets/controls', '2.0.0', '@jupyter-widgets/base'], {
   /** Width of the description to the side of the control. */
   descriptionWidth: text(''),
 }) {}
@@ -508,7 +508,7 @@ export class HTMLMath extends widgetClass(['HTMLMathModel', 'HTMLMathView', '@ju
   value: text(''),
 }) {}
 
-export class HTMLMathStyle extends widgetClass(['HTMLMathStyleModel', 'StyleView', '@jupyter-widgets/controls', '2.0.0'], {
+export class HTMLMathStyle extends widgetClass(['HTMLMathStyleModel', 'StyleView', '@jupyter-widgets/controls', '2.0.0', '@jupyter-widgets/base'], {
   /** Background specifications. */
   background: nullable(text('')),
   /** Width of the description to the side of the control. */
@@ -528,7 +528,7 @@ export class HTML extends widgetClass(['HTMLModel', 'HTMLView', '@jupyter-widget
   value: text(''),
 }) {}
 
-export class HTMLStyle extends widgetClass(['HTMLStyleModel', 'StyleView', '@jupyter-widgets/controls', '2.0.0'], {
+export class HTMLStyle extends widgetClass(['HTMLStyleModel', 'StyleView', '@jupyter-widgets/controls', '2.0.0', '@jupyter-widgets/base'], {
   /** Background specifications. */
   background: nullable(text('')),
   /** Width of the description to the side of the control. */
@@ -656,7 +656,7 @@ export class Label extends widgetClass(['LabelModel', 'LabelView', '@jupyter-wid
   value: text(''),
 }) {}
 
-export class LabelStyle extends widgetClass(['LabelStyleModel', 'StyleView', '@jupyter-widgets/controls', '2.0.0'], {
+export class LabelStyle extends widgetClass(['LabelStyleModel', 'StyleView', '@jupyter-widgets/controls', '2.0.0', '@jupyter-widgets/base'], {
   /** Background specifications. */
   background: nullable(text('')),
   /** Width of the description to the side of the control. */
@@ -732,7 +732,7 @@ export class Play extends widgetClass(['PlayModel', 'PlayView', '@jupyter-widget
   value: integer(0),
 }) {}
 
-export class ProgressStyle extends widgetClass(['ProgressStyleModel', 'StyleView', '@jupyter-widgets/controls', '2.0.0'], {
+export class ProgressStyle extends widgetClass(['ProgressStyleModel', 'StyleView', '@jupyter-widgets/controls', '2.0.0', '@jupyter-widgets/base'], {
   /** Color of the progress bar. */
   barColor: nullable(text('')),
   /** Width of the description to the side of the control. */
@@ -819,7 +819,7 @@ export class SelectionSlider<T = string> extends choiceClass(['SelectionSliderMo
   style: reference(() => SliderStyle),
 })<T> {}
 
-export class SliderStyle extends widgetClass(['SliderStyleModel', 'StyleView', '@jupyter-widgets/controls', '2.0.0'], {
+export class SliderStyle extends widgetClass(['SliderStyleModel', 'StyleView', '@jupyter-widgets/controls', '2.0.0', '@jupyter-widgets/base'], {
   /** Width of the description to the side of the control. */
   descriptionWidth: text(''),
   /** Color of the slider handle. */
@@ -876,7 +876,7 @@ export class Text extends widgetClass(['TextModel', 'TextView', '@jupyter-widget
   value: text(''),
 }) {}
 
-export class TextStyle extends widgetClass(['TextStyleModel', 'StyleView', '@jupyter-widgets/controls', '2.0.0'], {
+export class TextStyle extends widgetClass(['TextStyleModel', 'StyleView', '@jupyter-widgets/controls', '2.0.0', '@jupyter-widgets/base'], {
   /** Background specifications. */
   background: nullable(text('')),
   /** Width of the description to the side of the control. */
@@ -929,7 +929,7 @@ export class ToggleButton extends widgetClass(['ToggleButtonModel', 'ToggleButto
   value: boolean(false),
 }) {}
 
-export class ToggleButtonStyle extends widgetClass(['ToggleButtonStyleModel', 'StyleView', '@jupyter-widgets/controls', '2.0.0'], {
+export class ToggleButtonStyle extends widgetClass(['ToggleButtonStyleModel', 'StyleView', '@jupyter-widgets/controls', '2.0.0', '@jupyter-widgets/base'], {
   /** Width of the description to the side of the control. */
   descriptionWidth: text(''),
   /** Toggle button text font family. */
@@ -965,7 +965,7 @@ export class ToggleButtons<T = string> extends choiceClass(['ToggleButtonsModel'
   tooltips: texts([]),
 })<T> {}
 
-export class ToggleButtonsStyle extends widgetClass(['ToggleButtonsStyleModel', 'StyleView', '@jupyter-widgets/controls', '2.0.0'], {
+export class ToggleButtonsStyle extends widgetClass(['ToggleButtonsStyleModel', 'StyleView', '@jupyter-widgets/controls', '2.0.0', '@jupyter-widgets/base'], {
   /** The width of each button. */
   buttonWidth: text(''),
   /** Width of the description to the side of the control. */

@@ -14,6 +14,8 @@ import * as models from './models.generated.ts'
 export class Output extends models.Output {
   /** Runs a function whose output, now and later, is shown here. Returns what it returns. */
   capture<T>(run: () => T): T {
+    // Workers have ways of their own to the front, which has to know this widget first.
+    comms()?.sayHeld()
     return runWith({ output: this.id }, run)
   }
 

@@ -46,26 +46,42 @@ export type ValueOf<P> =
 
 export type ValuesOf<P extends Parameters> = { readonly [Name in keyof P]: ValueOf<P[Name]> }
 
-/** The control of a parameter, with its name beside it. */
-export function controlOf(name: string, parameter: Parameter): Control {
+/** So many letters have room beside a control. */
+const NAME_LENGTH = 10
+
+/** What a control has beside it, and in how wide a column. */
+interface Label {
+  readonly description: string
+  readonly style?: { readonly descriptionWidth: string }
+}
+
+/** The controls of parameters, with their names beside them: front ends would cut long ones. */
+export function controlsOf(parameters: Parameters): readonly (readonly [name: string, control: Control])[] {
+  const longest = Math.max(0, ...Object.keys(parameters).map(name => name.length))
+  const style = longest > NAME_LENGTH ? { style: { descriptionWidth: `${longest}ch` } } : {}
+  return Object.entries(parameters).map(([name, parameter]) => [name, controlOf({ description: name, ...style }, parameter)])
+}
+
+function controlOf(label: Label, parameter: Parameter): Control {
+  const name = label.description
   if (parameter instanceof Widget) return own(name, parameter)
   const make = MAKERS.find(([fits]) => fits(parameter))?.[1]
   if (!make) throw new UsageError(`There is no control for ${name}: ${inspect(parameter, { depth: 0 })}. Give a number, [min, max], [min, max, step], a boolean, a string, a Date, options, or a widget.`)
-  return make(name, parameter as never)
+  return make(label, parameter as never)
 }
 
 type Fits = (parameter: unknown) => boolean
-type Make = (name: string, parameter: never) => Control
+type Make = (label: Label, parameter: never) => Control
 
 const MAKERS: readonly (readonly [Fits, Make])[] = [
-  [isFinite, (name, value: number) => slider(name, around(value))],
-  [value => typeof value === 'boolean', (description, value: boolean) => new models.Checkbox({ description, value })],
-  [value => typeof value === 'string', (description, value: string) => new Text({ description, value })],
-  [value => value instanceof Date, (description, value: Date) => new models.DatePicker({ description, value })],
-  [isRangeList, (name, [min, max, step]: readonly [number, number, number?]) => slider(name, { min, max, ...(step === undefined ? {} : { step }) })],
-  [isRange, (name, range: Range) => slider(name, range)],
-  [value => isObject(value) && 'options' in value, (description, values: ChoiceValues<unknown>) => dropdown(description, values)],
-  [isObject, (description, options: Options<unknown>) => dropdown(description, { options })]
+  [isFinite, (label, value: number) => slider(label, around(value))],
+  [value => typeof value === 'boolean', (label, value: boolean) => new models.Checkbox({ ...label, value })],
+  [value => typeof value === 'string', (label, value: string) => new Text({ ...label, value })],
+  [value => value instanceof Date, (label, value: Date) => new models.DatePicker({ ...label, value })],
+  [isRangeList, (label, [min, max, step]: readonly [number, number, number?]) => slider(label, { min, max, ...(step === undefined ? {} : { step }) })],
+  [isRange, (label, range: Range) => slider(label, range)],
+  [value => isObject(value) && 'options' in value, (label, values: ChoiceValues<unknown>) => dropdown(label, values)],
+  [isObject, (label, options: Options<unknown>) => dropdown(label, { options })]
 ]
 
 function own(name: string, widget: Widget): Control {
@@ -80,19 +96,19 @@ function around(value: number): Range {
   return { min: Math.min(-value, 3 * value), max: Math.max(-value, 3 * value), value }
 }
 
-function slider(description: string, { min, max, step, value }: Range): Control {
-  if (!(min <= max)) throw new UsageError(`The range of ${description} must go from a smaller to a greater number, not from ${min} to ${max}.`)
-  if (step !== undefined && !(step > 0)) throw new UsageError(`The step of ${description} must be greater than 0, not ${step}.`)
+function slider(label: Label, { min, max, step, value }: Range): Control {
+  if (!(min <= max)) throw new UsageError(`The range of ${label.description} must go from a smaller to a greater number, not from ${min} to ${max}.`)
+  if (step !== undefined && !(step > 0)) throw new UsageError(`The step of ${label.description} must be greater than 0, not ${step}.`)
   const given = [min, max, step, value].filter(each => each !== undefined)
   const isWhole = given.every(Number.isInteger)
   const size = step ?? (isWhole ? 1 : 0.1)
-  const values = { description, min, max, step: size, value: value ?? min + Math.floor((max - min) / size / 2) * size }
+  const values = { ...label, min, max, step: size, value: value ?? min + Math.floor((max - min) / size / 2) * size }
   return isWhole ? new models.IntSlider(values) : new models.FloatSlider(values)
 }
 
-function dropdown(description: string, values: ChoiceValues<unknown>): Control {
-  const made = new models.Dropdown<unknown>({ description, ...values })
-  if (made.options.length === 0) throw new UsageError(`There is nothing to choose from for ${description}: give at least one option.`)
+function dropdown(label: Label, values: ChoiceValues<unknown>): Control {
+  const made = new models.Dropdown<unknown>({ ...label, ...values })
+  if (made.options.length === 0) throw new UsageError(`There is nothing to choose from for ${label.description}: give at least one option.`)
   return made as unknown as Control
 }
 

@@ -13,8 +13,8 @@ const PROTOCOL = { version: '2.1.0' }
 /** A loop that never waits shows what it sets all the same, so often, in milliseconds. */
 const LONGEST_SILENCE = 20
 
-/** What front ends call the class, and where they find it. */
-export type Identity = readonly [model: string, view: string | null, module: string, version: string]
+/** What front ends call the class, and where they find it; its view may be in another module. */
+export type Identity = readonly [model: string, view: string | null, module: string, version: string, viewModule?: string]
 export type Attributes = Readonly<Record<string, Attribute<unknown>>>
 
 export interface Spec {
@@ -282,10 +282,10 @@ function namesOnWire(attributes: Attributes): ReadonlyMap<string, string> {
   return names
 }
 
-function identify([model, view, module, version]: Identity): Data {
+function identify([model, view, module, version, viewModule = module]: Identity): Data {
   return {
     _model_module: module, _model_module_version: version, _model_name: model,
-    _view_module: module, _view_module_version: version, _view_name: view
+    _view_module: viewModule, _view_module_version: version, _view_name: view
   }
 }
 

@@ -13,6 +13,7 @@ interface Attribute {
 
 interface Model {
   readonly model: { readonly name: string; readonly module: string; readonly version: string }
+  readonly view: { readonly name: string | null; readonly module: string; readonly version: string }
   readonly attributes: readonly Attribute[]
 }
 
@@ -43,9 +44,11 @@ export function assertOpens({ content, metadata }: WireMessage): void {
   const { state, buffer_paths: paths } = content['data'] as { readonly state: Fields; readonly buffer_paths: readonly (readonly string[])[] }
   const model = MODELS.get(String(state['_model_name']))
   assert.ok(model, `There is no model ${String(state['_model_name'])}`)
+  const { name, module, version } = model.view
+  if (name !== null) assert.deepEqual([state['_view_name'], state['_view_module'], state['_view_module_version']], [name, module, version])
   const isLayout = model.model.name === 'LayoutModel'
   const missing = model.attributes.filter(each => !(each.name in state) && !paths.some(([name]) => name === each.name) && each.type !== 'reference' && !isLayout)
-  assert.deepEqual(missing.map(({ name }) => name), [], `${model.model.name} lacks attributes`)
+  assert.deepEqual(missing.map(each => each.name), [], `${model.model.name} lacks attributes`)
   assertState(model.model.name, state)
 }
 
