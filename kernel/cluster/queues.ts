@@ -5,6 +5,8 @@ import { LIFETIME, type SealedTicket } from './ticket.ts'
 
 /** Before the second attempt, in milliseconds; twice as long before each further one. */
 const BACKOFF = 1000
+/** How often the queues' lifetimes are made longer, in milliseconds. */
+const KEEP = 60_000
 /** What BullMQ keeps of the past of a queue, for whoever watches it. */
 const EVENTS = 1000
 /** The parts of a queue of BullMQ that have no end by themselves. */
@@ -22,6 +24,8 @@ export interface JobOptions {
 export class Queues {
   readonly #redis: Redis
   readonly #names: Names
+  /** When each got its lifetime last, in milliseconds since 1970. */
+  readonly #kept = new Map<string, number>()
   readonly #queues = new Map<string, Promise<Queue<SealedTicket>>>()
 
   constructor(redis: Redis, names: Names) {
@@ -34,7 +38,8 @@ export class Queues {
     const queue = await this.#open(queueOf(tags))
     const backoff = { type: 'exponential', delay: BACKOFF }
     await queue.add(name, ticket, { jobId: id, attempts, backoff, ...(priority === undefined ? {} : { priority }), removeOnComplete: true, removeOnFail: true })
-    await expireQueue(this.#redis, this.#names, queue.name, [id])
+    await this.#redis.pexpire(`${this.#names.prefix}:${queue.name}:${id}`, LIFETIME)
+    await this.#keep(queue.name)
   }
 
   /** Nothing happens when a machine has it. */
@@ -53,6 +58,12 @@ export class Queues {
     return queue
   }
 
+  async #keep(name: string): Promise<void> {
+    if (Date.now() - (this.#kept.get(name) ?? 0) < KEEP) return
+    this.#kept.set(name, Date.now())
+    await expireQueue(this.#redis, this.#names, name)
+  }
+
   async #make(name: string): Promise<Queue<SealedTicket>> {
     const { Queue } = await import('bullmq')
     const queue = new Queue<SealedTicket>(name, { connection: this.#redis, prefix: this.#names.prefix, streams: { events: { maxLen: EVENTS } } })
@@ -61,9 +72,9 @@ export class Queues {
   }
 }
 
-/** Lets a queue and these jobs vanish when nobody has used it for long. */
-export async function expireQueue(redis: Redis, { prefix }: Names, name: string, jobs: readonly string[] = []): Promise<void> {
+/** Lets a queue vanish when nobody has used it for long. */
+export async function expireQueue(redis: Redis, { prefix }: Names, name: string): Promise<void> {
   const asked = redis.pipeline()
-  for (const part of [...PARTS, ...jobs]) asked.pexpire(`${prefix}:${name}:${part}`, LIFETIME)
+  for (const part of PARTS) asked.pexpire(`${prefix}:${name}:${part}`, LIFETIME)
   await asked.exec()
 }
