@@ -10,7 +10,7 @@ const GROUND = ['errors.ts', 'entry-file.ts', 'random.ts', 'channel', 'session/p
 /** The one way through: who may import from whom. */
 const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'main.ts': ['commands'],
-  'commands': ['dispatch', 'session', 'wire', 'machine'],
+  'commands': ['dispatch', 'session', 'wire', 'machine', 'comms'],
   'machine': ['parallel', 'cluster'],
   'dispatch': ['types', 'wire', 'comms'],
   'types': ['magics', 'language'],

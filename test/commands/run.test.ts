@@ -74,6 +74,20 @@ describe('paracell run', { concurrency: 2 }, () => {
     assert.deepEqual(await readdir(folder.path), ['link.ipynb', 'n.ipynb'])
   })
 
+  test('saves the widgets with the notebook', async () => {
+    await using folder = await temporaryFolder()
+    const file = join(folder.path, 'n.ipynb')
+    await writeNotebookOf(file, "import { Image, IntSlider, Output } from 'paracell/widgets'\nconst slider = new IntSlider({ value: 5 })\nslider.value = 6\nslider", "const image = new Image({ value: Uint8Array.of(1, 2) })\nnew Output().print('shown')")
+    const { exitCode, stderr } = await paracell(['run', file])
+    assert.equal(exitCode, 0, stderr)
+    const { metadata } = JSON.parse(await readFile(file, 'utf8')) as { metadata: { widgets: Record<string, { state: Record<string, { model_name: string; state: Record<string, unknown>; buffers?: unknown }> }> } }
+    const states = Object.values(metadata.widgets['application/vnd.jupyter.widget-state+json']?.state ?? {})
+    const named = (name: string) => states.find(({ model_name }) => model_name === name)
+    assert.equal(named('IntSliderModel')?.state['value'], 6)
+    assert.deepEqual(named('ImageModel')?.buffers, [{ encoding: 'base64', path: ['value'], data: 'AQI=' }])
+    assert.deepEqual(named('OutputModel')?.state['outputs'], [{ output_type: 'stream', name: 'stdout', text: 'shown' }])
+  })
+
   test('with -o and --verbose leaves the notebook alone and prints what cells print', async () => {
     await using folder = await temporaryFolder()
     const [file, out] = [join(folder.path, 'n.ipynb'), join(folder.path, 'out.ipynb')]

@@ -3,6 +3,7 @@ import type { KernelClient } from './kernel-client.ts'
 import { type Cell, type CodeCell, hasTag, isCode, type JsonObject, type Notebook } from './notebook.ts'
 import { Outputs } from './outputs.ts'
 import type { Progress } from './progress.ts'
+import { WidgetStates } from './widget-states.ts'
 
 interface Settings {
   readonly progress: Progress
@@ -18,6 +19,7 @@ export class NotebookRun {
   readonly #settings: Settings
   readonly #outputs = new Outputs<CodeCell>()
   readonly #counts = new Map<CodeCell, number>()
+  readonly #widgets = new WidgetStates()
   #metadata: JsonObject = {}
 
   constructor(notebook: Notebook, settings: Settings) {
@@ -28,7 +30,8 @@ export class NotebookRun {
   /** The notebook with what the cells have shown by now. */
   get result(): Notebook {
     const { metadata, cells, ...rest } = this.#notebook
-    return { ...rest, metadata: { ...metadata, ...this.#metadata }, cells: cells.map((cell) => this.#shown(cell)) }
+    const { widgets: _old, ...others } = metadata
+    return { ...rest, metadata: { ...others, ...this.#metadata, ...this.#widgets.metadata }, cells: cells.map((cell) => this.#shown(cell)) }
   }
 
   /**
@@ -67,6 +70,7 @@ export class NotebookRun {
   #take(cell: CodeCell, message: Message): void {
     if (message.header.msg_type === 'execute_input') this.#counts.set(cell, Number(message.content['execution_count']))
     this.#outputs.take(cell, message)
+    if (message.header.msg_type.startsWith('comm_')) this.#widgets.take(message)
     this.#settings.progress.output(message)
   }
 
