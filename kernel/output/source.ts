@@ -9,14 +9,14 @@ import { MarkerKind, MarkerParser, type Part } from './marker.ts'
 const HIGH_WATER = 1024 * 1024
 
 /**
- * What a process printed and said, in order, until both its streams have ended. Reading slowly slows the process down:
- * nothing is dropped and little is kept.
+ * What a process printed and said, in order, until both its streams have ended, or `until` resolves: what comes then is
+ * left to others. Reading slowly slows the process down: nothing is dropped and little is kept.
  */
-export async function* readOutput(stdout: Readable, stderr: Readable): AsyncGenerator<SessionEvent> {
+export async function* readOutput(stdout: Readable, stderr: Readable, until?: Promise<unknown>): AsyncGenerator<SessionEvent> {
   const queue = new Queue()
   const errors = new Track('stderr', queue)
   const output = new Track('stdout', queue, errors)
-  const pump = [output.follow(stdout), errors.follow(stderr)]
+  const pump = [output.follow(stdout, until), errors.follow(stderr, until)]
   void Promise.all(pump).then(() => queue.close())
   yield* queue
 }
@@ -39,18 +39,19 @@ class Track {
     this.#other = other
   }
 
-  /** Resolves when the stream has ended and all of it was taken. */
-  async follow(stream: Readable): Promise<void> {
+  /** Resolves when the stream has ended, or is left, and all of it was taken. */
+  async follow(stream: Readable, until?: Promise<unknown>): Promise<void> {
     let taken: Promise<void> | undefined
     // Not `for await`, which takes several turns for each chunk.
-    stream.on('data', (chunk: Buffer) => {
+    const take = (chunk: Buffer): void => {
       taken = this.#takeAll(this.#parser.push(chunk))
       if (!taken) return
       stream.pause()
       void taken.then(() => stream.resume())
-    })
-    // One that breaks has ended as well: its process is gone.
-    await finished(stream, { writable: false }).catch(() => undefined)
+    }
+    stream.on('data', take)
+    await over(stream, until)
+    stream.off('data', take)
     await taken
     await this.#takeAll(this.#parser.end())
     this.#ended = true
@@ -117,6 +118,14 @@ class Track {
     this.#advanced.resolve()
     this.#advanced = Promise.withResolvers()
   }
+}
+
+async function over(stream: Readable, until: Promise<unknown> | undefined): Promise<void> {
+  const left = new AbortController()
+  // One that breaks has ended as well: its process is gone.
+  const ended = finished(stream, { writable: false, signal: left.signal }).catch(() => undefined)
+  await Promise.race([ended, until ?? ended])
+  left.abort()
 }
 
 class Queue implements AsyncIterable<SessionEvent> {

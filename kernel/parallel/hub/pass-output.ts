@@ -1,4 +1,4 @@
-import { PassThrough, type Readable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import type { Sink } from '../../output/sink.ts'
 import { readOutput } from '../../output/source.ts'
 import type { Owner } from '../../session/protocol.ts'
@@ -12,17 +12,10 @@ export interface Printing {
 
 /** Puts out what a process prints and says, until it has ended; what its children print later, too. */
 export async function passOutput({ stdout, stderr, exited }: Printing, owner: Owner, sink: Sink): Promise<void> {
-  const [out, error] = [new PassThrough(), new PassThrough()]
-  stdout.pipe(out, { end: false })
-  stderr.pipe(error, { end: false })
   void exited.then(() => {
-    for (const [from, to, name] of [[stdout, out, 'stdout'], [stderr, error, 'stderr']] as const) {
-      from.unpipe(to)
-      to.end()
-      from.on('data', late => sink.write(owner, name, late))
-    }
+    for (const [from, name] of [[stdout, 'stdout'], [stderr, 'stderr']] as const) from.on('data', late => sink.write(owner, name, late))
   })
-  for await (const event of readOutput(out, error)) {
+  for await (const event of readOutput(stdout, stderr, exited)) {
     if (event.type === 'stream') sink.write(event.owner.cell ? event.owner : owner, event.name, event.text)
     else sink.event(event)
   }

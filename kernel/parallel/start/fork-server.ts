@@ -35,7 +35,7 @@ class ForkStarter implements Starter {
 
   async start({ env = process.env as Record<string, string>, cwd = process.cwd() }: StartOptions = {}): Promise<StartedProcess> {
     const identity = { env: { ...env }, cwd }
-    await checkFolder(cwd)
+    checkFolder(cwd)
     for (let attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
       const server = await this.#running()
       const started = await server.fork(identity)
@@ -52,9 +52,11 @@ class ForkStarter implements Starter {
 
   async #running(): Promise<ForkServerProcess> {
     if (this.#disposed) throw new Error('This starter was disposed of: it starts no more processes.')
-    const present = await this.#server?.catch(() => undefined)
+    const known = this.#server
+    const present = await known?.catch(() => undefined)
     if (present && !present.gone) return present
-    this.#server = ForkServerProcess.launch(this.#entry)
-    return this.#server
+    // Who asked at the same time has launched one already.
+    if (this.#server === known) this.#server = ForkServerProcess.launch(this.#entry)
+    return this.#server as Promise<ForkServerProcess>
   }
 }

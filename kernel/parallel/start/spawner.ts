@@ -37,7 +37,8 @@ class SpawnStarter implements Starter {
 
   async start({ env = process.env as Record<string, string>, cwd = process.cwd() }: StartOptions = {}): Promise<StartedProcess> {
     const environment = { ...env }
-    const [guard, cache] = await Promise.all([this.#guard ??= findGuard(), this.#cache ??= cacheFolder(), checkFolder(cwd)])
+    checkFolder(cwd)
+    const [guard, cache] = await Promise.all([this.#guard ??= findGuard(), this.#cache ??= cacheFolder()])
     if (this.#disposed) throw new Error('This starter was disposed of: it starts no more processes.')
     const node = [process.execPath, fileURLToPath(entryFile('parallel/start/spawn-entry')), this.#entry, String(process.pid), cache]
     const [program, ...args] = guard.length > 0 ? [...guard, ...node, 'guarded'] : node

@@ -22,6 +22,12 @@ describe('a fork server', { timeout: 300_000 }, () => {
     assert.equal(new Set(outcomes.map((outcome) => outcome.process.pid)).size, 50)
   })
 
+  it('is one, however many ask for it at first', async () => {
+    await using fresh = forkServer(CHILD)
+    const outcomes = await Promise.all(Array.from({ length: 5 }, () => run(fresh, doing('identify'))))
+    assert.equal(new Set(outcomes.map(({ link }) => (JSON.parse(link) as { parent: number }).parent)).size, 1)
+  })
+
   it('gives children a heap that works as any', async () => {
     for (let round = 0; round < 15; round++) {
       const outcomes = await Promise.all([1, 2, 3, 4].map(() => run(starter, doing('allocate'))))

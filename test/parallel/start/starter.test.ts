@@ -115,8 +115,10 @@ for (const [kind, make] of Object.entries(starters)) {
       const { exit, stdout, process: { stdout: still } } = await run(starter, doing('grandchild'))
       assert.deepEqual(exit, { exitCode: 0 })
       assert.ok(!still.readableEnded)
-      while (!collectedPid(stdout + (still.read() ?? ''))) await once(still, 'data')
-      const pid = collectedPid(stdout) as number
+      // It may print its number after that.
+      const late = collect(still)
+      while (!collectedPid(stdout + late.text)) await once(still, 'data')
+      const pid = collectedPid(stdout + late.text) as number
       assert.ok(isAlive(pid))
       process.kill(pid, 'SIGKILL')
       await gone(pid)
