@@ -16,18 +16,18 @@ export interface HoldupOptions {
 /** Tells a cell that can't begin what keeps the main thread busy: what an earlier cell has left behind, such as a timer's callback that loops. */
 export class Holdup {
   readonly #options: HoldupOptions
-  #cells = 0
+  #begun = -1
   #watching = false
   #since = 0
-  #told = 0
+  #told = -1
 
   constructor(options: HoldupOptions) {
     this.#options = options
   }
 
-  /** A cell is to begin. */
-  expect(): void {
-    this.#cells++
+  /** A cell is to begin, before which so many have begun. */
+  expect(begun: number): void {
+    this.#begun = begun
     this.#since = performance.now()
     if (!this.#watching) this.#watch(PATIENCE)
   }
@@ -41,15 +41,15 @@ export class Holdup {
   async #check(): Promise<void> {
     this.#watching = false
     const { words, sink, runningCell, look } = this.#options
-    const cell = this.#cells
-    const isHeld = () => Atomics.load(words, Word.cellsBegun) < cell
-    if (!isHeld() || this.#told === cell) return
+    const begun = this.#begun
+    const isHeld = () => Atomics.load(words, Word.cellsBegun) === begun
+    if (!isHeld() || this.#told === begun) return
     const left = this.#since + PATIENCE - performance.now()
     if (left > 1) return this.#watch(left)
     const owner = { cell: runningCell() }
     const places = framesOf((await look(LOOK_PATIENCE))?.stack).map(line => `${line}\n`).join('')
     if (!isHeld()) return
-    this.#told = cell
+    this.#told = begun
     sink.write(owner, 'stderr', `This cell waits for what an earlier one has left behind, which is busy; interrupt to end that.\n${places}`)
   }
 }

@@ -69,7 +69,10 @@ class Host implements Session {
     this.#interruptTimer ??= setInterval(() => {
       // The code may have stopped its own process.
       this.#process.wake()
-      if (performance.now() >= until) this.#kill('the cell could not be interrupted')
+      if (performance.now() < until) return
+      // The next session is not to be killed as well.
+      clearInterval(this.#interruptTimer)
+      this.#kill('the cell could not be interrupted')
     }, WAKING)
   }
 

@@ -33,9 +33,11 @@ export const Word = {
   /** How many cells the main thread has begun. */
   cellsBegun: 4,
   /** How many messages of comms the main thread has taken, by lists. */
-  commsTaken: 5
+  commsTaken: 5,
+  /** 1 while the main thread loads code of the kernel's own, which would never be whole if it were ended. */
+  loading: 6
 } as const
-export const WORDS = 6
+export const WORDS = 7
 
 /** supervisor → main thread */
 export type Order =

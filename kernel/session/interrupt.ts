@@ -14,6 +14,9 @@ const POLITE_TRIES = 30
 /** How often the kernel's own code is spared, which may be in the middle of a message. */
 const KERNEL_TRIES = 20
 
+/** How long an answer to that may take, in milliseconds: one whose own evaluation was ended may never come. */
+const STOP_PATIENCE = 300
+
 /** How long the main thread may take to show that it still runs ticks, microtasks and immediates, in milliseconds. */
 const HEALTH_PATIENCE = 1000
 
@@ -43,7 +46,6 @@ export class Interrupter {
   #settled = Promise.resolve()
   #lastId = 0
   #stopping: Promise<void> | undefined
-  #cells = 0
   #suspiciousUntil = 0
   readonly #interrupted = new Set<string>()
 
@@ -93,16 +95,13 @@ export class Interrupter {
 
   /**
    * Ends what an interrupted cell may have left behind, such as a callback that loops, when it keeps the main thread
-   * from beginning the next cell.
+   * from beginning the next cell, before which it had begun so many.
    */
-  async makeRoom(): Promise<void> {
+  async makeRoom(begun: number): Promise<void> {
     const { words } = this.#options
-    const cell = ++this.#cells
     while (this.#isSuspicious) {
-      const begun = Atomics.load(words, Word.cellsBegun)
-      if (begun >= cell) return
       await Atomics.waitAsync(words, Word.cellsBegun, begun, ROOM_PATIENCE).value
-      if (Atomics.load(words, Word.cellsBegun) >= cell) return
+      if (Atomics.load(words, Word.cellsBegun) !== begun) return
       const found = await this.look(LOOK_PATIENCE)
       if (!found || this.#interrupted.has(found.cell)) this.#stop(true)
     }
@@ -153,9 +152,13 @@ export class Interrupter {
    * the kernel's own must not lose what it is in the middle of. One at a time.
    */
   #stop(force: boolean): void {
-    if (this.#stopping) return
+    if (this.#stopping || Atomics.load(this.#options.words, Word.loading) === 1) return
     const { promise, resolve } = Promise.withResolvers<void>()
-    this.#stopping = promise.then(() => void (this.#stopping = undefined))
+    const timer = setTimeout(resolve, STOP_PATIENCE)
+    this.#stopping = promise.then(() => {
+      clearTimeout(timer)
+      this.#stopping = undefined
+    })
     const session = this.#connect()
     session.post('Runtime.evaluate', { expression: stopExpression(force), silent: true }, (failure, answer) => {
       const isAlone = failure !== null || answer.exceptionDetails !== undefined

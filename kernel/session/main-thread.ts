@@ -46,7 +46,7 @@ export function startMainThread({ memory, words, output, input, link, orders, su
   const sink = new Sink(memory, ThreadNumber.main)
   const notebook = new Notebook()
   const evaluator = new Evaluator()
-  const loadApi = once(() => loadWorkers(supervisor, link, { evaluator, notebook, modules, place }))
+  const loadApi = once(() => whileLoading(shared, () => loadWorkers(supervisor, link, { evaluator, notebook, modules, place })))
   const modules: Modules = openModules({ href: entryFile('api').href, load: loadApi }, process.cwd())
   const inputs = new Input(sink, input, shared)
   const cells = new Cells({ sink, evaluator, notebook, modules, input: inputs })
@@ -96,6 +96,15 @@ function loadWorkers(supervisor: Worker, link: MessagePort, parts: Parts): Retur
   const entry = load(fileURLToPath(entryFile('session/workers-entry'))) as { readonly connectSession: typeof connectSession }
   supervisor.postMessage('hub')
   return entry.connectSession(link, parts)
+}
+
+function whileLoading<T>(words: Int32Array, load: () => T): T {
+  tell(words, Word.loading, 1)
+  try {
+    return load()
+  } finally {
+    tell(words, Word.loading, 0)
+  }
 }
 
 function once<T>(make: () => T): () => T {

@@ -32,8 +32,11 @@ const staleRuns = new StaleRuns(words, controls => interrupter.evaluate(`${END_S
 const handlers: { readonly [T in Request['type']]: (request: Extract<Request, { type: T }>) => void } = {
   execute: request =>
     void interrupter.settled.then(() => {
+      const begun = Atomics.load(words, Word.cellsBegun)
       order(request)
       begin(request.request)
+      void interrupter.makeRoom(begun)
+      holdup.expect(begun)
     }),
   ask: order,
   comms: request => {
@@ -84,8 +87,6 @@ function handleFirst(request: Request): void {
 function begin(request: CellRequest): void {
   runningCell = request.cell
   number(request)
-  void interrupter.makeRoom()
-  holdup.expect()
 }
 
 /** The session's first wish for a worker: until then, nothing of what they need is loaded. */
