@@ -36,14 +36,14 @@ export class Cluster implements AsyncDisposable {
   /** The address of its Redis, without the password. */
   readonly url: string
   #machines: readonly MachineReport[]
-  static #latest: Cluster | undefined
+  /** Those that are connected here, the newest last. */
+  static #connected: readonly Cluster[] = []
 
   /** @throws {UsageError} within seconds, when no Redis answers, or when it doesn't let us in */
   static async connect(url = process.env['PARACELL_REDIS'], { keyFile = process.env['PARACELL_KEY_FILE'], insecure = false }: ConnectOptions = {}): Promise<Cluster> {
     if (typeof url !== 'string') throw new UsageError("Cluster.connect takes the address of a Redis, as in Cluster.connect('redis://localhost:6379').")
     const key = keyFile === undefined || insecure ? {} : { keyFile: resolve(keyFile) }
-    const handle = (await realm().client.ask({ type: 'connect', url, insecure, ...key })) as ClusterHandle
-    return (Cluster.#latest = new Cluster(handle))
+    return Cluster.#note((await realm().client.ask({ type: 'connect', url, insecure, ...key })) as ClusterHandle)
   }
 
   /**
@@ -59,12 +59,18 @@ export class Cluster implements AsyncDisposable {
     for (const [name, value] of Object.entries({ machines, concurrency })) {
       if (!Number.isInteger(value) || value < 1) throw new UsageError(`${name} of a cluster is a whole number from 1 on, not ${inspect(value)}.`)
     }
-    return (Cluster.#latest = new Cluster((await realm().client.ask({ type: 'local', machines, concurrency })) as ClusterHandle))
+    return Cluster.#note((await realm().client.ask({ type: 'local', machines, concurrency })) as ClusterHandle)
   }
 
-  /** The one that was connected last, here; undefined after it was closed. */
+  /** Of those that are connected here, the newest: the one that `%%cluster` takes. */
   static get latest(): Cluster | undefined {
-    return Cluster.#latest
+    return Cluster.#connected.at(-1)
+  }
+
+  static #note(handle: ClusterHandle): Cluster {
+    const cluster = new Cluster(handle)
+    Cluster.#connected = [...Cluster.#connected, cluster]
+    return cluster
   }
 
   private constructor({ id, url, machines }: ClusterHandle) {
@@ -90,7 +96,7 @@ export class Cluster implements AsyncDisposable {
 
   /** Ends the connection. What runs by it is ended by the machines. */
   async close(): Promise<void> {
-    if (Cluster.#latest === this) Cluster.#latest = undefined
+    Cluster.#connected = Cluster.#connected.filter(({ id }) => id !== this.id)
     await realm().client.ask({ type: 'disconnect', cluster: this.id })
   }
 

@@ -49,6 +49,12 @@ describe('imports go one way', () => {
     assert.deepEqual(closureOf('commands/kernel.ts'), ['commands/kernel.ts', 'entry-file.ts', 'session/process.ts'])
   })
 
+  test('what a cluster takes is loaded with the first one', () => {
+    for (const entry of ['api.ts', 'session/entry.ts', 'session/supervisor-entry.ts', 'parallel/hub/hub.ts', 'parallel/worker/process-entry.ts', 'commands/command-line.ts']) {
+      assert.deepEqual(closureOf(entry).filter((file) => /^(bullmq|ioredis)$|^machine/.test(file)), [], entry)
+    }
+  })
+
   test('every file has its place in the table', () => {
     assert.deepEqual(files.filter((file) => !isIn([...GROUND, ...Object.keys(ARROWS)], file)), [])
   })

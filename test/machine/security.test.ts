@@ -6,13 +6,16 @@ import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { Queue } from 'bullmq'
 import { Redis } from 'ioredis'
+import { execa } from 'execa'
 import { newTicket, type SealedTicket, sealTicket } from '../../kernel/cluster/ticket.ts'
 import { processesWith } from '../kernel/processes.ts'
+import { errorOf, ran, startKernel } from '../kernel/running-kernel.ts'
 import { type Notebook, openNotebook } from '../parallel/together/notebook.ts'
 import { SETUP } from '../parallel/cluster/notebook.ts'
 import { type RunningMachine, startMachine } from '../support/machine.ts'
-import { type RunningRedis, startRedis } from '../support/redis.ts'
+import { freePort, type RunningRedis, startRedis } from '../support/redis.ts'
 import { needs } from '../support/system.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
 
 /** The machine, its fork server, and one that is ready for the next job. */
 const ITS_OWN = 3
@@ -131,3 +134,24 @@ async function waitingJob(queue: Queue): Promise<{ readonly id: string; readonly
   }
 }
 
+
+describe('TLS', { timeout: 60_000, ...needs('redis-server', 'openssl') }, () => {
+  test('rediss:// is a connection that only who trusts the certificate makes', async () => {
+    await using folder = await temporaryFolder()
+    const [certificate, key] = [join(folder.path, 'certificate'), join(folder.path, 'key')]
+    await execa('openssl', ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', '-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost', '-keyout', key, '-out', certificate])
+    const port = await freePort()
+    await using _redis = await startRedis(`tls-port ${port}\ntls-cert-file ${certificate}\ntls-key-file ${key}\ntls-ca-cert-file ${certificate}\ntls-auth-clients no`)
+    const url = `rediss://localhost:${port}`
+    const trust = { NODE_EXTRA_CA_CERTS: certificate }
+    await using _machine = await startMachine({ url, env: trust })
+    await using kernel = await startKernel({ env: trust })
+    const cell = `import { Cluster, Process } from 'paracell'
+      const child = new Process({ target: () => 'by TLS', cluster: await Cluster.connect('${url}', { insecure: true }) })
+      child.start()
+      console.log(await child.result())`
+    assert.equal((await ran(kernel.client, cell)).stdout, 'by TLS\n')
+    await using stranger = await startKernel()
+    assert.match(String(errorOf(await stranger.client.execute(cell))?.evalue), /No Redis answers at rediss:\/\/localhost:\d+ \(.*SELF_SIGNED/)
+  })
+})

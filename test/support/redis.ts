@@ -51,7 +51,7 @@ async function serve(file: string): Promise<ChildProcess> {
 }
 
 /** Nobody has it at the moment. */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const probe = createServer()
   await once(probe.listen(0, '127.0.0.1'), 'listening')
   const { port } = probe.address() as AddressInfo

@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
 import { type Address, readAddress } from '../../cluster/address.ts'
 import { Endpoint } from '../../cluster/endpoint.ts'
 import { channelOf } from '../../cluster/frame.ts'
@@ -76,6 +77,9 @@ export class ClusterConnection implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const order of this.#orders.values()) order.close()
+    // What the machines are to hear of it leaves in the next turn.
+    await nextTurn()
     await this.#queues.close()
     await this.#endpoint[Symbol.asyncDispose]()
   }

@@ -111,6 +111,12 @@ export class Order {
     this.#finish()
   }
 
+  /** Ends it, whatever it does. */
+  close(): void {
+    this.#finish()
+    this.#process?.lose('the connection with its cluster was closed')
+  }
+
   #finish(): void {
     if (this.#isFinished) return
     this.#isFinished = true

@@ -85,7 +85,10 @@ export class Reports {
   }
 
   #describe(entry: Entry, state: string): Omit<WorkerReport, 'usage'> {
-    return { ...this.#identify(entry), pid: pidOf(entry), since: entry.since, state }
+    const { machine } = entry.running ?? {}
+    const identity = this.#identify(entry)
+    const name = machine === undefined ? identity.name : `${identity.name}@${machine}`
+    return { ...identity, name, pid: pidOf(entry), since: entry.since, state }
   }
 
   #waiting(start: Start): WorkerReport {

@@ -173,6 +173,37 @@ describe('cells and a cluster', { timeout: 120_000, ...needs('redis-server') }, 
     await allGone(leaving.mark)
   })
 
+  test('close ends what runs, and what waits', async () => {
+    const { notebook, redis } = context.open
+    const lines = await notebook.run(`
+      const other = await Cluster.connect('${redis.url}', { insecure: true })
+      const [busy, waiting] = [[], ['quantum']].map(tags => new Process({ cluster: other, tags, target: () => { for (;;); } }))
+      waiting.start()
+      await busy.start()
+      await other.close()
+      await Promise.all([busy.join(), waiting.join()])
+      const late = new Process({ cluster: other, target: () => 1 })
+      late.start()
+      console.log(busy.exitCode, waiting.exitCode, await late.join().catch(error => error.message))`)
+    assert.deepEqual(lines, ['-9 -15 The connection with this cluster is closed: connect again, by Cluster.connect.'])
+  })
+
+  test('limits of time and memory hold there, too', async () => {
+    const notebook = opened(context)
+    assert.match((await notebook.attempt('%%cluster --timeout 300\nfor (;;);')).error?.evalue ?? '', /took longer than its --timeout of 300 ms/)
+    const { error } = await notebook.attempt('%%cluster --memory 100\nconst all: unknown[] = []\nfor (;;) all.push(new Array(1e5).fill(Math.random()))')
+    assert.match(error?.evalue ?? '', /Process-\d+@(one|two): OutOfMemory: it used \d+ MB/)
+  })
+
+  test('%jobs shows where each of them runs', async () => {
+    const notebook = opened(context)
+    await notebook.run("%%cluster --background --out far --name far\nawait new Promise(resolve => setTimeout(resolve, 1e6))")
+    const { displays } = await notebook.attempt('%jobs')
+    assert.match(String(displays[0]?.['text/plain']), /far@(one|two) +process +running/)
+    await notebook.run('%jobs stop far')
+    assert.deepEqual(await notebook.run('console.log(far.state)'), ['stopped'])
+  })
+
   for (const [story, cell, says] of [
     ['a cluster that is none', 'new Process({ target: () => 1, cluster: "redis://x" as any })', /cluster is what Cluster\.connect resolves to/],
     ['tags without a cluster', "new Process({ target: () => 1, tags: ['gpu'] })", /tags is for what runs on a cluster/],
