@@ -84,8 +84,9 @@ export class Interrupter {
       if (taken && !this.#stopping) break
       if (taken) await this.#stopping
       else {
-        signalChildren(tries < POLITE_TRIES ? 'SIGINT' : 'SIGKILL')
+        // First: what waits for a child must not go on when that has ended.
         this.#stop(tries >= KERNEL_TRIES)
+        signalChildren(tries < POLITE_TRIES ? 'SIGINT' : 'SIGKILL')
       }
     }
     await this.#checkHealth(id)
