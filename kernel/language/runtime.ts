@@ -14,8 +14,8 @@ export interface CellRuntime {
   useAsync<T>(value: T): T
   /** The number of the cell's `await` that began last, counted from 1. Only in the session. */
   at?: number | undefined
-  /** Ends the user's code that runs below it on the stack, or whosever that is. Only in the session. */
-  stop?(force: boolean): void
+  /** Ends the user's code that runs below it on the stack, or whosever that is; if it is the work of one of these cells. Only in the session. */
+  stop?(force: boolean, cells?: readonly string[]): void
   /** The cell whose work runs now, empty for nobody's. Only in the session. */
   cell?(): string
   /** Where an interrupt has found the session's thread, when that was busy. */

@@ -32,6 +32,8 @@ export interface SessionParts {
   readonly notebook: Notebook
   readonly modules: Modules
   readonly input: Input
+  /** Whether an interrupt is under way. */
+  readonly isInterrupted: () => boolean
 }
 
 /** Runs cells, one at a time, and tells the front what they show. */
@@ -129,11 +131,13 @@ export class Cells {
     return promise
   }
 
-  #fail(owner: Owner, thrown: unknown): CellResult {
+  #fail(owner: Owner, error: unknown): CellResult {
+    // A child program that was ended by the interrupt is an error of its own.
+    const thrown = this.#parts.isInterrupted() && !isA(Interrupted, error) ? interruptedBy(error) : error
     if (isA(Interrupted, thrown)) locate(thrown, this.#runtime, this.#parts.notebook.cell(this.#file), this.#file)
-    const error = toCellError(thrown)
-    this.#last = [{ type: 'error', owner, error }]
-    return { status: 'error', error }
+    const shown = toCellError(thrown)
+    this.#last = [{ type: 'error', owner, error: shown }]
+    return { status: 'error', error: shown }
   }
 
   #begin(owner: Owner, cellId: string | undefined): void {
@@ -234,7 +238,8 @@ export class Cells {
     return answers
   }
 
-  #stopCode(force: boolean): void {
+  #stopCode(force: boolean, cells?: readonly string[]): void {
+    if (cells && !cells.includes(workingCell())) return
     const who = whoRuns()
     if (who === 'user') this.#runtime.stack = new Error().stack
     if (who === 'user' || (force && who === 'kernel')) this.#parts.evaluator.terminate()
@@ -255,7 +260,12 @@ export class Cells {
       },
       use: value => this.#disposables.use(value as Disposable) as typeof value,
       useAsync: value => this.#disposables.use(value as AsyncDisposable) as typeof value,
-      stop: force => this.#stopCode(force)
+      stop: (force, cells) => this.#stopCode(force, cells)
     }
   }
+}
+
+function interruptedBy(error: unknown): Interrupted {
+  const { stack } = Object(error) as Error
+  return Object.assign(new Interrupted(), typeof stack === 'string' ? { stack } : {})
 }

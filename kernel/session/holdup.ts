@@ -4,7 +4,7 @@ import { framesOf, type Whereabouts } from './whereabouts.ts'
 
 /** How long a cell may wait for the main thread before it says for what, and how long that may take to find out, in milliseconds. */
 const PATIENCE = 500
-const LOOK_PATIENCE = 100
+const LOOK_PATIENCE = 1000
 
 export interface HoldupOptions {
   readonly words: Int32Array

@@ -35,9 +35,11 @@ export const Word = {
   /** How many messages of comms the main thread has taken, by lists. */
   commsTaken: 5,
   /** 1 while the main thread loads code of the kernel's own, which would never be whole if it were ended. */
-  loading: 6
+  loading: 6,
+  /** The last interrupt that anybody wanted. */
+  interruptWanted: 7
 } as const
-export const WORDS = 7
+export const WORDS = 8
 
 /** supervisor → main thread */
 export type Order =

@@ -26,7 +26,6 @@ const HEALTH_PATIENCE = 1000
  */
 const SUSPICION = 10_000
 const ROOM_PATIENCE = 20
-const LOOK_PATIENCE = 1000
 
 export interface InterrupterOptions {
   readonly words: Int32Array
@@ -77,6 +76,7 @@ export class Interrupter {
 
   /** Tells again and again: a termination that comes late may hit the very code that takes the message. */
   async #interrupt(id: number): Promise<void> {
+    Atomics.store(this.#options.words, Word.interruptWanted, id)
     await Atomics.waitAsync(this.#options.words, Word.ready, 0).value
     for (let tries = 0; ; tries++) {
       this.#options.tellMain(id)
@@ -103,8 +103,8 @@ export class Interrupter {
     while (this.#isSuspicious) {
       await Atomics.waitAsync(words, Word.cellsBegun, begun, ROOM_PATIENCE).value
       if (Atomics.load(words, Word.cellsBegun) !== begun) return
-      const found = await this.look(LOOK_PATIENCE)
-      if (!found || this.#interrupted.has(found.cell)) this.#stop(true)
+      this.#stop(false, [...this.#interrupted])
+      await this.#stopping
     }
   }
 
@@ -150,9 +150,9 @@ export class Interrupter {
 
   /**
    * Has the main thread end the user's code that it runs, at once: what is ended from here might hit what runs next, and
-   * the kernel's own must not lose what it is in the middle of. One at a time.
+   * the kernel's own must not lose what it is in the middle of. With `cells`, only the work of these. One at a time.
    */
-  #stop(force: boolean): void {
+  #stop(force: boolean, cells?: readonly string[]): void {
     if (this.#stopping || Atomics.load(this.#options.words, Word.loading) === 1) return
     const { promise, resolve } = Promise.withResolvers<void>()
     const timer = setTimeout(resolve, STOP_PATIENCE)
@@ -161,8 +161,8 @@ export class Interrupter {
       this.#stopping = undefined
     })
     const session = this.#connect()
-    session.post('Runtime.evaluate', { expression: stopExpression(force), silent: true }, (failure, answer) => {
-      const isAlone = failure !== null || answer.exceptionDetails !== undefined
+    session.post('Runtime.evaluate', { expression: stopExpression(force, cells), silent: true }, (failure, answer) => {
+      const isAlone = !cells && (failure !== null || answer.exceptionDetails !== undefined)
       if (isAlone) session.post('Runtime.terminateExecution', () => resolve())
       else resolve()
     })

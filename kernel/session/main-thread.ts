@@ -49,7 +49,8 @@ export function startMainThread({ memory, words, output, input, link, orders, su
   const loadApi = once(() => whileLoading(shared, () => loadWorkers(supervisor, link, { evaluator, notebook, modules, place })))
   const modules: Modules = openModules({ href: entryFile('api').href, load: loadApi }, process.cwd())
   const inputs = new Input(sink, input, shared)
-  const cells = new Cells({ sink, evaluator, notebook, modules, input: inputs })
+  const isInterrupted = (): boolean => Atomics.load(shared, Word.interruptWanted) !== Atomics.load(shared, Word.interruptTaken)
+  const cells = new Cells({ sink, evaluator, notebook, modules, isInterrupted, input: inputs })
   const comms = openComms(sink, widget => inputs.outputs(widget))
   const place: Place = {
     hold: alive => [supervisor, link, orders].forEach(each => (alive ? each.ref() : each.unref())),

@@ -7,7 +7,7 @@ import { isUsers } from '../runtime/stack.ts'
 const NAMED = '\n//# sourceURL=node:internal/interrupt'
 
 /** What the supervisor has the main thread do in the middle of whatever that runs. */
-export const stopExpression = (force: boolean): string => `__paracell__.stop(${force})${NAMED}`
+export const stopExpression = (force: boolean, of?: readonly string[]): string => `__paracell__.stop(${force}, ${JSON.stringify(of)})${NAMED}`
 
 /** What tells what the main thread does. */
 export const LOOK = `({ cell: __paracell__.cell(), stack: new Error().stack })${NAMED}`

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createRequire } from 'node:module'
 import path from 'node:path'
+import os from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { createMessageConnection, type MessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node'
 
@@ -29,6 +30,8 @@ export class LanguageServer implements AsyncDisposable {
   static async start(folder: string): Promise<LanguageServer> {
     // A group of its own: a terminal's Ctrl-C is not for it. It ends when its input does.
     const child = spawn(await executable(), ['--lsp', '--stdio'], { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'], detached: true })
+    // The user's code goes first.
+    if (child.pid !== undefined) os.setPriority(child.pid, os.constants.priority.PRIORITY_BELOW_NORMAL)
     child.stdin.on('error', () => undefined)
     const connection = createMessageConnection(new StreamMessageReader(child.stdout), new StreamMessageWriter(child.stdin))
     const server = new LanguageServer(child, connection)
