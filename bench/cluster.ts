@@ -119,7 +119,8 @@ interface Place extends AsyncDisposable {
 /** A Redis, and four workers that say a line when they are ready. */
 async function open(command: (url: string) => readonly string[]): Promise<Place> {
   await using resources = new AsyncDisposableStack()
-  const redis = resources.use(await startRedis())
+  // As it comes: what is under way need not be kept on a disk.
+  const redis = resources.use(await startRedis('appendonly no'))
   const workers = Array.from({ length: WORKERS }, () => resources.adopt(begin(command(redis.url), redis.url), end))
   for (const worker of workers) if (worker.stdout) await once(createInterface(worker.stdout), 'line')
   await pause(SETTLE)
