@@ -53,7 +53,9 @@ export class Cluster implements AsyncDisposable {
    * @throws {UsageError} where the system has neither; it says what to install
    * @example
    * await using cluster = await Cluster.local({ machines: 2 })
-   * new Process({ target: () => console.log('as if far away'), cluster }).start()
+   * const child = new Process({ target: () => console.log('as if far away'), cluster })
+   * child.start()
+   * await child.join()
    */
   static async local({ machines = 2, concurrency = availableParallelism() }: LocalOptions = {}): Promise<Cluster> {
     for (const [name, value] of Object.entries({ machines, concurrency })) {
