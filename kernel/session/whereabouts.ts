@@ -3,6 +3,7 @@ import type { Interrupted } from '../errors.ts'
 import { awaitNote, type CellRuntime } from '../language/runtime.ts'
 import type { TransformedCell } from '../language/transform.ts'
 import { isUsers } from '../runtime/stack.ts'
+import { workingCell } from './owner.ts'
 
 const NAMED = '\n//# sourceURL=node:internal/interrupt'
 
@@ -26,7 +27,8 @@ export function whoRuns(): 'nobody' | 'kernel' | 'user' {
   const files = getCallSites(FRAMES).map(({ scriptName }) => scriptName)
   // What was evaluated is no file: the first is the expression that the supervisor sent.
   const below = files.slice(files.indexOf('') + 1)
-  if (below.length === 0) return 'nobody'
+  // What goes on after an await has no frame yet when it is asked.
+  if (below.length === 0) return workingCell() === '' ? 'nobody' : 'user'
   return below.some(isUsers) ? 'user' : 'kernel'
 }
 
