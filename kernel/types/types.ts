@@ -17,6 +17,8 @@ const STRICT_PATIENCE = 10_000
 const LONG = 2000
 /** Milliseconds without a cell before those that ran are checked, so that a row of cells isn't slowed. */
 const QUIET = 5
+/** After so many milliseconds of cells without a pause the server starts meanwhile: it takes processors from short ones. */
+const LONG_ROW = 1000
 /** Milliseconds without a question before a cell is checked: who writes asks often, and first. */
 const CALM = 50
 /** Cells that are kept until somebody asks for types. */
@@ -39,6 +41,8 @@ interface RanCell {
   readonly id: string
   readonly code: string
   readonly isToCheck: boolean
+  /** When it began. */
+  readonly at: number
   /** What it failed with, where it has ended. */
   failure?: string
 }
@@ -63,7 +67,7 @@ export class Types implements AsyncDisposable {
 
   /** A cell begins; it is checked when it has ended, or has run for a while. `isQuiet`: one that nobody looks at. */
   begin(id: string, code: string, isQuiet: boolean): void {
-    this.#newest = { id, code, isToCheck: this.mode === 'warn' && !isQuiet && /\p{ID_Start}/u.test(code) }
+    this.#newest = { id, code, isToCheck: this.mode === 'warn' && !isQuiet && /\p{ID_Start}/u.test(code), at: performance.now() }
     this.#unread.push(this.#newest)
     if (this.#unread.length > MOST_UNREAD) this.#unread.shift()
     this.#checkIn(LONG)
@@ -72,8 +76,13 @@ export class Types implements AsyncDisposable {
   /** The cell that began last has ended. What its `failure` says already is not said again. */
   end(failure?: string): void {
     if (this.#newest && failure !== undefined) this.#newest.failure = failure
-    if (this.#newest?.isToCheck && !this.#closed) void this.#prepare()
+    if (this.#newest?.isToCheck && !this.#closed && this.#isLongRow) void this.#prepare()
     this.#checkIn(QUIET)
+  }
+
+  get #isLongRow(): boolean {
+    const [oldest] = this.#unread
+    return oldest !== undefined && performance.now() - oldest.at > LONG_ROW
   }
 
   /** The session lost its variables. */
@@ -137,7 +146,6 @@ export class Types implements AsyncDisposable {
     return new TypeService(keeper)
   }
 
-  /** A row of cells isn't slowed by the checks that follow it, but meanwhile the server can start. */
   #prepare(): Promise<ServerKeeper> {
     return (this.#keeper ??= this.#startServer())
   }
