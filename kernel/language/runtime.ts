@@ -16,8 +16,6 @@ export interface CellRuntime {
   at?: number | undefined
   /** Ends the user's code that runs below it on the stack, or whosever that is; if it is the work of one of these cells. Only in the session. */
   stop?(force: boolean, cells?: readonly string[]): void
-  /** The cell whose work runs now, empty for nobody's. Only in the session. */
-  cell?(): string
   /** Where an interrupt has found the session's thread, when that was busy. */
   stack?: string | undefined
   /** Ends what runs now if newer values of these controls, by the ids of their comms, make it stale. Only in the session. */

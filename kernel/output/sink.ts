@@ -89,7 +89,7 @@ export class Sink {
     try {
       const marker = this.#words[Word.owner] === id ? undefined : this.#ownerMarker(owner, name, id)
       // Each write wakes the reader: what belongs together goes out together.
-      if (marker && !gather && data.length <= BUFFER_LENGTH) this.#put(Buffer.concat([marker, asBytes(data)]), false)
+      if (marker && !gather && data.length <= BUFFER_LENGTH) this.#put(concat([marker, asBytes(data)]), false)
       else {
         if (marker) this.#put(marker, gather)
         this.#put(data, gather)

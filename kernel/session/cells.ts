@@ -249,7 +249,6 @@ export class Cells {
     const { modules, evaluator } = this.#parts
     return {
       constants,
-      cell: workingCell,
       endStale: controls => {
         if (comms()?.makesStale(controls)) evaluator.terminate()
       },

@@ -1,6 +1,6 @@
 import type { Sink } from '../output/sink.ts'
 import { Word } from './inside.ts'
-import { framesOf, type Whereabouts } from './whereabouts.ts'
+import { framesOf } from './whereabouts.ts'
 
 /** How long a cell may wait for the main thread before it says for what, and how long that may take to find out, in milliseconds. */
 const PATIENCE = 500
@@ -10,7 +10,8 @@ export interface HoldupOptions {
   readonly words: Int32Array
   readonly sink: Sink
   runningCell(): string
-  look(patience: number): Promise<Whereabouts | undefined>
+  /** The stack of what runs, if it can be had in so many milliseconds. */
+  look(patience: number): Promise<unknown>
 }
 
 /** Tells a cell that can't begin what keeps the main thread busy: what an earlier cell has left behind, such as a timer's callback that loops. */
@@ -47,7 +48,7 @@ export class Holdup {
     const left = this.#since + PATIENCE - performance.now()
     if (left > 1) return this.#watch(left)
     const owner = { cell: runningCell() }
-    const places = framesOf((await look(LOOK_PATIENCE))?.stack).map(line => `${line}\n`).join('')
+    const places = framesOf(await look(LOOK_PATIENCE)).map(line => `${line}\n`).join('')
     if (!isHeld()) return
     this.#told = begun
     sink.write(owner, 'stderr', `This cell waits for what an earlier one has left behind, which is busy; interrupt to end that.\n${places}`)

@@ -1,9 +1,10 @@
 import inspector from 'node:inspector'
+import { setTimeout as pause } from 'node:timers/promises'
 import type { Sink } from '../output/sink.ts'
 import { descendants, signalAll } from '../parallel/programs/descendants.ts'
 import { killSession } from './broken.ts'
 import { Word } from './inside.ts'
-import { LOOK, stopExpression, type Whereabouts } from './whereabouts.ts'
+import { STACK, stopExpression } from './whereabouts.ts'
 
 /** How long the main thread may take to hear of an interrupt from its event loop, in milliseconds. */
 const PATIENCE = 15
@@ -14,16 +15,13 @@ const POLITE_TRIES = 30
 /** How often the kernel's own code is spared, which may be in the middle of a message. */
 const KERNEL_TRIES = 20
 
-/** How long an answer to that may take, in milliseconds: one whose own evaluation was ended may never come. */
+/** How long the main thread may take to end what it runs, in milliseconds: an answer whose own evaluation was ended may never come. */
 const STOP_PATIENCE = 300
 
 /** How long the main thread may take to show that it still runs ticks, microtasks and immediates, in milliseconds. */
 const HEALTH_PATIENCE = 1000
 
-/**
- * How long after an interrupt the code of its cell is watched, how long the next one waits before somebody looks what runs,
- * and how long the look may take, in milliseconds.
- */
+/** How long after an interrupt the code of its cell is watched, and how long it may hold up the next one, in milliseconds. */
 const SUSPICION = 10_000
 const ROOM_PATIENCE = 20
 
@@ -33,6 +31,11 @@ export interface InterrupterOptions {
   tellMain(id: number): void
   /** The cell that runs, or ran last. */
   runningCell(): string
+}
+
+interface Evaluated {
+  readonly failed: boolean
+  readonly value: unknown
 }
 
 /**
@@ -67,11 +70,13 @@ export class Interrupter {
     })
   }
 
-  /** Evaluates an expression in the main thread, in the middle of what it does; resolves when it was. */
-  async evaluate(expression: string): Promise<void> {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#connect().post('Runtime.evaluate', { expression, silent: true }, () => resolve())
-    await promise
+  /** Evaluates an expression in the main thread, in the middle of what it does; resolves when it was, to its value if it has one that is plain. */
+  async evaluate(expression: string): Promise<Evaluated> {
+    const { promise, resolve } = Promise.withResolvers<Evaluated>()
+    this.#connect().post('Runtime.evaluate', { expression, silent: true, returnByValue: true }, (failure, answer) =>
+      resolve({ failed: failure !== null || answer.exceptionDetails !== undefined, value: answer?.result?.value as unknown })
+    )
+    return promise
   }
 
   /** Tells again and again: a termination that comes late may hit the very code that takes the message. */
@@ -112,14 +117,9 @@ export class Interrupter {
     return performance.now() < this.#suspiciousUntil
   }
 
-  /** What keeps the main thread busy; undefined where that can't be seen in so many milliseconds. */
-  look(patience: number): Promise<Whereabouts | undefined> {
-    const { promise, resolve } = Promise.withResolvers<Whereabouts | undefined>()
-    setTimeout(() => resolve(undefined), patience).unref()
-    this.#connect().post('Runtime.evaluate', { expression: LOOK, silent: true, returnByValue: true }, (_, answer) =>
-      resolve(answer?.result?.value as Whereabouts | undefined)
-    )
-    return promise
+  /** The stack of what keeps the main thread busy; undefined where that can't be seen in so many milliseconds. */
+  async look(patience: number): Promise<unknown> {
+    return await Promise.race([this.evaluate(STACK).then(({ value }) => value), pause(patience, undefined, { ref: false })])
   }
 
   /**
@@ -154,18 +154,19 @@ export class Interrupter {
    */
   #stop(force: boolean, cells?: readonly string[]): void {
     if (this.#stopping || Atomics.load(this.#options.words, Word.loading) === 1) return
-    const { promise, resolve } = Promise.withResolvers<void>()
-    const timer = setTimeout(resolve, STOP_PATIENCE)
-    this.#stopping = promise.then(() => {
-      clearTimeout(timer)
+    const stopped = Promise.race([this.#askToStop(force, cells), pause(STOP_PATIENCE, undefined, { ref: false })])
+    this.#stopping = stopped.then(() => {
       this.#stopping = undefined
     })
-    const session = this.#connect()
-    session.post('Runtime.evaluate', { expression: stopExpression(force, cells), silent: true }, (failure, answer) => {
-      const isAlone = !cells && (failure !== null || answer.exceptionDetails !== undefined)
-      if (isAlone) session.post('Runtime.terminateExecution', () => resolve())
-      else resolve()
-    })
+  }
+
+  async #askToStop(force: boolean, cells?: readonly string[]): Promise<void> {
+    const { failed } = await this.evaluate(stopExpression(force, cells))
+    // Code that has broken what it asks by is ended from here.
+    if (!failed || cells) return
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#connect().post('Runtime.terminateExecution', () => resolve())
+    await promise
   }
 
   #connect(): inspector.Session {

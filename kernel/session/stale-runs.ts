@@ -10,13 +10,13 @@ const PATIENCE = 50
  */
 export class StaleRuns {
   readonly #words: Int32Array
-  readonly #look: (controls: readonly string[]) => Promise<void>
+  readonly #look: (controls: readonly string[]) => Promise<unknown>
   readonly #controls = new Set<string>()
   #passed = 0
   #isWatching = false
 
   /** @param look has the main thread end what these controls make stale, if it runs that */
-  constructor(words: Int32Array, look: (controls: readonly string[]) => Promise<void>) {
+  constructor(words: Int32Array, look: (controls: readonly string[]) => Promise<unknown>) {
     this.#words = words
     this.#look = look
   }

@@ -11,13 +11,7 @@ const NAMED = '\n//# sourceURL=node:internal/interrupt'
 export const stopExpression = (force: boolean, of?: readonly string[]): string => `__paracell__.stop(${force}, ${JSON.stringify(of)})${NAMED}`
 
 /** What tells what the main thread does. */
-export const LOOK = `({ cell: __paracell__.cell(), stack: new Error().stack })${NAMED}`
-
-export interface Whereabouts {
-  /** Whose work runs. Empty where nobody's does. */
-  readonly cell: string
-  readonly stack: unknown
-}
+export const STACK = `new Error().stack${NAMED}`
 
 /** As many frames as functions of the kernel's own may lie above the user's. */
 const FRAMES = 200
