@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { writeFile } from 'node:fs/promises'
-import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { freePort } from '../../kernel/cluster/free-port.ts'
 import { temporaryFolder } from './temporary-folder.ts'
 
 /** A Redis of the test's own, which keeps what it is told in a folder of its own. Killed when disposed of. */
@@ -48,14 +48,4 @@ async function serve(file: string): Promise<ChildProcess> {
     return server
   }
   throw new Error('redis-server has ended before it was ready.')
-}
-
-/** Nobody has it at the moment. */
-export async function freePort(): Promise<number> {
-  const probe = createServer()
-  await once(probe.listen(0, '127.0.0.1'), 'listening')
-  const { port } = probe.address() as AddressInfo
-  probe.close()
-  await once(probe, 'close')
-  return port
 }
