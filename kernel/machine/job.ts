@@ -4,6 +4,7 @@ import type { Endpoint } from '../cluster/endpoint.ts'
 import { Kind } from '../cluster/frame.ts'
 import { keysOf, newHello, newRefusal } from '../cluster/hello.ts'
 import { type Package, Refused, type Ticket } from '../cluster/ticket.ts'
+import { emitArrived } from '../parallel/start/drain.ts'
 import type { Exit, StartedProcess, Starter } from '../parallel/start/starter.ts'
 import { spentBy } from '../parallel/start/spent.ts'
 
@@ -78,6 +79,8 @@ class JobRun {
     stop.addEventListener('abort', this.#onStop)
     this.#leaving.defer(() => stop.removeEventListener('abort', this.#onStop))
     this.#channel.resend()
+    // What was printed before something was said goes before it.
+    process.link.on('data', () => emitArrived([process.stdout, process.stderr]))
     for (const [kind, socket] of [[Kind.link, process.link], [Kind.stdout, process.stdout], [Kind.stderr, process.stderr]] as const) this.#pump(kind, socket)
   }
 

@@ -125,6 +125,8 @@ export type Ask =
   | { readonly type: 'local'; readonly machines: number; readonly concurrency: number }
   | { readonly type: 'machines'; readonly cluster: string }
   | { readonly type: 'disconnect'; readonly cluster: string }
+  /** Answered when all is out that these workers had printed until now. */
+  | { readonly type: 'settle'; readonly workers: readonly string[] }
   /** Workers of these names or pids. */
   | { readonly type: 'stop'; readonly names: readonly string[] | 'all' }
   /** Shows what runs as long as something does, every so many milliseconds. */

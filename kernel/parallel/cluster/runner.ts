@@ -1,5 +1,5 @@
 import type { Sink } from '../../output/sink.ts'
-import { passOutput } from '../hub/pass-output.ts'
+import { outputPassed, passOutput } from '../hub/pass-output.ts'
 import type { Client } from '../hub/hub.ts'
 import type { Runner, Running } from '../hub/workers.ts'
 import type { ClusterSpec, FromHub, ToHub, WorkerSpec } from '../protocol.ts'
@@ -53,7 +53,8 @@ export class ClusterRunner implements Runner {
       }),
       finished: () => undefined,
       kill: signal => process.kill(signal),
-      spent: () => process.spent()
+      spent: () => process.spent(),
+      settled: () => outputPassed(process)
     }
   }
 

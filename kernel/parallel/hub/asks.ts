@@ -13,7 +13,7 @@ export type Asks = { readonly [T in Ask['type']]: (ask: Extract<Ask, { type: T }
 export const forTheLiving: ReadonlySet<Ask['type']> = new Set(['start', 'ring', 'lanes', 'get', 'acquire', 'permit', 'sleep', 'barrier'])
 
 /** What becomes of each request about things that realms share, and about what runs. */
-export function asksAbout(things: Things, reports: Reports, clusters: Clusters): Omit<Asks, 'start' | 'ring' | 'lanes' | 'trace'> {
+export function asksAbout(things: Things, reports: Reports, clusters: Clusters): Omit<Asks, 'start' | 'settle' | 'ring' | 'lanes' | 'trace'> {
   return {
     report: (_, asking) => settle(asking, reports.now()),
     stop: ({ names }, asking) => settle(asking, reports.stop(names)),

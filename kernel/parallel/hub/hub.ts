@@ -59,6 +59,7 @@ export class Hub {
       lanes: ({ memory }, asking) => void openLanes(memory, asking.member).then(isOpen => asking.resolve(isOpen)),
       trace: ({ ends }, asking) => (ends === undefined ? void this.#tracing.begin(asking) : this.#tracing.end(asking, ends)),
       start: (ask, asking) => (ask.after === undefined ? void this.#start(ask, asking) : this.#schedule.add(ask, asking, () => void this.#start(ask, asking))),
+      settle: ({ workers }, asking) => void this.#workers.settle(workers).then(() => asking.resolve(undefined)),
       ...asksAbout(this.#things, new Reports({ workers: this.#workers, schedule: this.#schedule, sink, numberOf }), this.#workers.clusters)
     }
     this.#main = this.#attach(mainClient, '')

@@ -1,7 +1,9 @@
 import type { Readable } from 'node:stream'
+import { setImmediate } from 'node:timers/promises'
 import type { Sink } from '../../output/sink.ts'
 import { readOutput } from '../../output/source.ts'
 import type { Owner } from '../../session/protocol.ts'
+import { drained } from '../start/drain.ts'
 
 /** A process whose output is to be passed on. */
 export interface Printing {
@@ -19,4 +21,11 @@ export async function passOutput({ stdout, stderr, exited }: Printing, owner: Ow
     if (event.type === 'stream') sink.write(event.owner.cell ? event.owner : owner, event.name, event.text)
     else sink.event(event)
   }
+}
+
+/** Resolves when all has been put out that had come from the process when this was called. */
+export async function outputPassed({ stdout, stderr }: Printing): Promise<void> {
+  await drained([stdout, stderr])
+  // `passOutput` hears of it in this turn.
+  await setImmediate()
 }

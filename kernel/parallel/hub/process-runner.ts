@@ -8,7 +8,7 @@ import { defaultStarter } from '../start/default-starter.ts'
 import { spawner } from '../start/spawner.ts'
 import { spentBy } from '../start/spent.ts'
 import type { Starter } from '../start/starter.ts'
-import { passOutput } from './pass-output.ts'
+import { outputPassed, passOutput } from './pass-output.ts'
 import type { Runner, Running } from './workers.ts'
 
 const starters: { readonly [M in StartMethod]: (entry: string) => Starter } = { forkserver: defaultStarter, spawn: spawner }
@@ -36,7 +36,8 @@ export class ProcessRunner implements Runner {
       }),
       finished: () => undefined,
       kill: signal => process.kill(signal),
-      spent: () => spentBy(process.pid)
+      spent: () => spentBy(process.pid),
+      settled: () => outputPassed(process)
     }
   }
 

@@ -34,6 +34,8 @@ export interface Running {
   kill(signal: NodeJS.Signals): void
   /** What it has used so far. Rejects when it ends meanwhile. */
   spent(): Promise<Spent>
+  /** Resolves when all is out that it had printed when this was called; undefined where it always is. */
+  settled?(): Promise<void>
 }
 
 /** One interface for all kinds of workers. */
@@ -116,6 +118,11 @@ export class Workers {
     const entry = this.#workers.get(worker)
     entry?.stop.abort()
     void entry?.starting.then(running => running.kill(signal))
+  }
+
+  /** Resolves when all is out that these had printed when this was called. */
+  async settle(workers: readonly string[]): Promise<void> {
+    await Promise.all(workers.map(worker => this.#workers.get(worker)?.running?.settled?.()))
   }
 
   living(): Iterable<Entry> {

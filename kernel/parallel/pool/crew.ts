@@ -2,6 +2,7 @@ import { UsageError } from '../../errors.ts'
 import { nobody, workFor } from '../../session/owner.ts'
 import { WorkerError } from '../client/errors.ts'
 import { fromItem } from '../client/items.ts'
+import { realm } from '../client/realm.ts'
 import type { Item, WorkerKind } from '../protocol.ts'
 import { Bundles } from './bundle.ts'
 import { Lane } from './lane.ts'
@@ -67,7 +68,9 @@ export class Crew {
 
   /** Lets what the workers printed come before their results: processes send each by a way of its own. */
   async settle(): Promise<void> {
-    if (this.#options.kind === 'process' && !this.#terminated) await this.#results.settle()
+    if (this.#options.kind === 'thread' || this.#terminated) return
+    const workers = [...this.#alive].map(({ worker }) => worker)
+    await workFor(nobody, () => realm().client.ask({ type: 'settle', workers }))
   }
 
   submit(task: Task): void {

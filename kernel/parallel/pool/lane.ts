@@ -28,12 +28,6 @@ export class Lane {
     await workFor(nobody, () => realm().client.ask({ type: 'put', queue: this.#queue, item, wait: true }))
   }
 
-  /** Lets the hub look at what had come to it by other ways when this was called. */
-  async settle(): Promise<void> {
-    // What came together with the first question may be looked at after it, but not after the second one.
-    for (let round = 0; round < 2; round++) await workFor(nobody, () => realm().client.ask({ type: 'size', queue: this.#queue }))
-  }
-
   close(): void {
     realm().client.tell({ type: 'close', queue: this.#queue })
   }

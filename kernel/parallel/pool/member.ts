@@ -52,6 +52,11 @@ export class Member extends WorkerHandle<[string, string, string]> {
     this.ended = this.result().catch((reason: unknown) => reason)
   }
 
+  /** What the hub calls it. */
+  get worker(): string {
+    return this.id
+  }
+
   /** Whether it has done as many tasks as it may. */
   get isSpent(): boolean {
     return this.#tasksLeft === 0
