@@ -64,11 +64,11 @@ export function usage(name: string, grammar: Grammar): string {
   return `Usage: ${[name, ...parts, ...(words ? [words] : [])].join(' ')}`
 }
 
-/** The value of an option, from `least` on. `name` is the magic's, with its percent signs. */
-export function wholeNumber(name: string, option: string, text: string, least: number): number {
+/** The value of an option, from `least` on. `name` is the magic's, with its percent signs; `unit` what is counted. */
+export function wholeNumber(name: string, option: string, text: string, least: number, unit = ''): number {
   const value = Number(text)
   if (Number.isInteger(value) && value >= least) return value
-  throw new UsageError(`${name}: --${option} takes a whole number from ${least} on, not "${text}".`)
+  throw new UsageError(`${name}: --${option} takes a whole number${unit && ` of ${unit}`} from ${least} on, not "${text}".`)
 }
 
 /** Text that may stand in quotes. */

@@ -50,7 +50,7 @@ export class Value<T extends number | bigint = number | bigint> {
   }
 
   #checked<V>(value: V, type: string = typeof value): V {
-    if (type !== 'number' && type !== 'bigint') throw new UsageError(`A Value is a number or a bigint, not a ${type}.`)
+    if (type !== 'number' && type !== 'bigint') throw new UsageError(`A Value is a number or a bigint, as in new Value(0), not a ${type}.`)
     if (typeof value !== type) throw new UsageError(`This Value is a ${type}: a ${typeof value} does not go with it.`)
     return value
   }

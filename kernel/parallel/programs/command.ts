@@ -30,9 +30,10 @@ export function execa(): typeof Execa.execa {
 }
 
 /** What execa wants to know, for any use of a program. */
-export function toExeca(name: string, command: Command, { cwd, env, timeout, signal }: ProgramOptions) {
+export function toExeca(name: string, command: Command, { cwd, env, timeout, signal, ...others }: ProgramOptions) {
   const [file, ...args] = typeof command === 'string' ? [command] : command
   if (typeof file !== 'string' || file === '') throw new UsageError(`${name} needs a program and its arguments, as in ${name}(['ls', '-l']).`)
+  refuseOthers(name, file, Object.keys(others))
   if (cwd !== undefined && !existsSync(cwd)) throw new UsageError(`There is no folder ${cwd} to run ${file} in.`)
   const signals = [signal, currentSignal()].filter(one => one !== undefined)
   const options = {
@@ -46,6 +47,13 @@ export function toExeca(name: string, command: Command, { cwd, env, timeout, sig
     ...(signals.length === 0 ? {} : { cancelSignal: AbortSignal.any(signals) })
   } as const
   return { file, args, options }
+}
+
+/** What would go unheard is a mistake, such as the arguments apart from the program, as Node's own functions have them. */
+function refuseOthers(name: string, file: string, [other]: readonly string[]): void {
+  if (other === undefined) return
+  if (other === '0') throw new UsageError(`${name} takes a program and its arguments as one, as in ${name}([${JSON.stringify(file)}, …]).`)
+  throw new UsageError(`${name} has no option ${other}.`)
 }
 
 /** How a program ended, as execa tells it. */
