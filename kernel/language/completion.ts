@@ -42,6 +42,22 @@ const none: CompletionContext = { kind: 'none' }
 
 const declares = new Set(['const', 'let', 'var', 'function', 'class', 'enum', 'namespace', 'interface', 'type'])
 
+/**
+ * Whether members are wanted of an object that the code speaks of nowhere else, so that it is what it was before the code runs.
+ *
+ * @example
+ * isMemberFromElsewhere('const text = ""\nprocess.', 24) // true; of `text.` it would be false
+ */
+export function isMemberFromElsewhere(code: string, offset: number): boolean {
+  const context = completionContext(code, offset)
+  if (context.kind !== 'member') return false
+  const names = namesIn(context.object)
+  const isMeant = (name: string): boolean => names.includes(name)
+  return !isMeant('this') && namesIn(code).filter(isMeant).length === names.length
+}
+
+const namesIn = (code: string): string[] => tokenize(code).flatMap(({ kind, text }) => (kind === 'name' ? [text] : []))
+
 export interface MemberMatch {
   readonly name: string
   /** As Jupyter's front ends show it. */

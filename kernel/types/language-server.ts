@@ -7,6 +7,8 @@ import { createMessageConnection, type MessageConnection, StreamMessageReader, S
 
 /** Milliseconds that a server has to end by itself. */
 const PATIENCE = 500
+/** Percent that the memory may grow by until it is collected: the server is written in Go, which would let it double. */
+const GOGC = '50'
 
 /** TypeScript's own language server, as a process that ends with this one, however this one goes. */
 export class LanguageServer implements AsyncDisposable {
@@ -29,7 +31,8 @@ export class LanguageServer implements AsyncDisposable {
   /** Starts a server for the files of a folder. Rejects when there is none for this system, or it ends at once. */
   static async start(folder: string): Promise<LanguageServer> {
     // A group of its own: a terminal's Ctrl-C is not for it. It ends when its input does.
-    const child = spawn(await executable(), ['--lsp', '--stdio'], { cwd: folder, stdio: ['pipe', 'pipe', 'ignore'], detached: true })
+    const env = { GOGC, ...process.env }
+    const child = spawn(await executable(), ['--lsp', '--stdio'], { cwd: folder, env, stdio: ['pipe', 'pipe', 'ignore'], detached: true })
     // The user's code goes first.
     if (child.pid !== undefined) os.setPriority(child.pid, os.constants.priority.PRIORITY_BELOW_NORMAL)
     child.stdin.on('error', () => undefined)

@@ -19,6 +19,7 @@ export class ServerKeeper implements AsyncDisposable {
   readonly #log: (line: string) => void
   #running: Promise<Running> | undefined
   #project: Project | undefined
+  #ready: Project | undefined
   #pause = FIRST_PAUSE
   #notBefore = 0
   #idle: NodeJS.Timeout | undefined
@@ -31,6 +32,11 @@ export class ServerKeeper implements AsyncDisposable {
 
   get project(): Project | undefined {
     return this.#project
+  }
+
+  /** Whether there is a server that has answered already, so that it will soon. */
+  get isReady(): boolean {
+    return this.#ready !== undefined && this.#ready === this.#project
   }
 
   /** Begins to start a server, since one will be needed, and has it read what every notebook needs. */
@@ -48,6 +54,7 @@ export class ServerKeeper implements AsyncDisposable {
     const { server, project } = await this.#running
     const result = await work(server, project)
     this.#pause = FIRST_PAUSE
+    this.#ready = project
     return result
   }
 

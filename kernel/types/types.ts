@@ -1,5 +1,5 @@
-import { setTimeout as pause } from 'node:timers/promises'
-import { completionContext } from '../language/completion.ts'
+import { setImmediate as immediate, setTimeout as pause } from 'node:timers/promises'
+import { completionContext, isMemberFromElsewhere } from '../language/completion.ts'
 import { isMagic } from '../magics/questions.ts'
 import type { AnswerOf, Question } from '../session/protocol.ts'
 import type { TypeProblem } from './diagnostics.ts'
@@ -13,6 +13,8 @@ const PATIENCE = 1000
 const LIVE_PATIENCE = 50
 /** Milliseconds that a cell waits for the check without which it may not run. */
 const STRICT_PATIENCE = 10_000
+/** Milliseconds that the values have to answer alone while TypeScript is not there yet. */
+const ALONE_PATIENCE = 20
 /** A cell that runs so long is checked while it runs. In milliseconds. */
 const LONG = 2000
 /** Milliseconds without a cell before those that ran are checked, so that a row of cells isn't slowed. */
@@ -35,6 +37,8 @@ export interface TypesOptions {
   readonly known: (names: readonly string[]) => Promise<readonly string[]>
 }
 
+type Both<T, L> = readonly [typed: T | undefined, values: () => Promise<L>]
+
 type Check = () => Promise<readonly TypeProblem[]>
 
 interface RanCell {
@@ -52,10 +56,12 @@ export class Types implements AsyncDisposable {
   mode: TypesMode = readMode(process.env['PARACELL_TYPES'])
   readonly #options: TypesOptions
   #keeper: Promise<ServerKeeper> | undefined
+  #loaded: ServerKeeper | undefined
   #service: Promise<TypeService> | undefined
   #unread: RanCell[] = []
   #newest: RanCell | undefined
   #timer: NodeJS.Timeout | undefined
+  #reading: Promise<void> = Promise.resolve()
   #checked: Promise<void> = Promise.resolve()
   #asked: Promise<unknown> = Promise.resolve()
   #lastAsked = -CALM
@@ -80,6 +86,10 @@ export class Types implements AsyncDisposable {
     this.#checkIn(QUIET)
   }
 
+  get #isReady(): boolean {
+    return this.#loaded?.isReady ?? false
+  }
+
   get #isLongRow(): boolean {
     const [oldest] = this.#unread
     return oldest !== undefined && performance.now() - oldest.at > LONG_ROW
@@ -99,7 +109,8 @@ export class Types implements AsyncDisposable {
   async complete(question: Extract<Question, { type: 'complete' }>, live: () => Promise<AnswerOf['complete']>): Promise<AnswerOf['complete']> {
     const { code, offset } = question
     if (isMagic(code, offset)) return live()
-    const [typed, values] = await this.#both(service => service.complete(code, offset), live)
+    const suffices = ({ matches }: AnswerOf['complete']): boolean => matches.length > 0 && isMemberFromElsewhere(code, offset)
+    const [typed, values] = await this.#both(service => service.complete(code, offset), live, suffices)
     if (!typed) return values()
     const { merged } = await import('./completions.ts')
     const onlyTyped = typed.isSpecial && completionContext(code, offset).kind !== 'member'
@@ -109,7 +120,7 @@ export class Types implements AsyncDisposable {
   async inspect(question: Extract<Question, { type: 'inspect' }>, live: () => Promise<AnswerOf['inspect']>): Promise<AnswerOf['inspect']> {
     const { code, offset, detail } = question
     if (isMagic(code, offset)) return live()
-    const [typed, values] = await this.#both(service => service.inspect(code, offset, detail), live)
+    const [typed, values] = await this.#both(service => service.inspect(code, offset, detail), live, () => false)
     if (!typed) return values()
     const { mergedInspection } = await import('./inspections.ts')
     return mergedInspection(typed, await within(LIVE_PATIENCE, values()))
@@ -122,11 +133,16 @@ export class Types implements AsyncDisposable {
     await keeper?.[Symbol.asyncDispose]()
   }
 
-  /** Asks the session at the same time, since it may be the only one to answer. */
-  async #both<T, L>(work: (service: TypeService) => Promise<T>, live: () => Promise<L>): Promise<[typed: T | undefined, values: () => Promise<L>]> {
+  /** Asks the session at the same time, since it may be the only one to answer: also when its answer suffices while TypeScript is yet to come. */
+  async #both<T, L>(work: (service: TypeService) => Promise<T>, live: () => Promise<L>, suffices: (answer: L) => boolean): Promise<Both<T, L>> {
+    clearTimeout(this.#timer)
     const values = live()
     values.catch(() => undefined)
     if (this.mode === 'none') return [undefined, () => values]
+    if (!this.#isReady && (await within(ALONE_PATIENCE, values.then(suffices)))) {
+      this.#readIn(QUIET)
+      return [undefined, () => values]
+    }
     const asked = within(PATIENCE, this.#ask(work))
     this.#asked = asked
     const typed = await asked
@@ -136,14 +152,14 @@ export class Types implements AsyncDisposable {
 
   async #ask<T>(work: (service: TypeService) => Promise<T>): Promise<T> {
     const service = await (this.#service ??= this.#load())
-    this.#read(service)
+    await (this.#reading = this.#reading.then(() => this.#read(service)))
     return work(service)
   }
 
   async #load(): Promise<TypeService> {
-    const keeper = await this.#prepare()
+    this.#loaded = await this.#prepare()
     const { TypeService } = await import('./service.ts')
-    return new TypeService(keeper)
+    return new TypeService(this.#loaded)
   }
 
   #prepare(): Promise<ServerKeeper> {
@@ -157,18 +173,23 @@ export class Types implements AsyncDisposable {
     return keeper
   }
 
-  /** Cell after cell, so that each is checked among those before it. */
-  #read(service: TypeService): void {
-    for (const cell of this.#unread.splice(0)) {
+  /** Cell after cell, so that each is checked among those before it; in between, the kernel has other things to do. */
+  async #read(service: TypeService): Promise<void> {
+    for (let cell = this.#unread.shift(); cell && !this.#closed; cell = this.#unread.shift()) {
       if (cell.isToCheck && this.mode === 'warn') this.#checkNext(cell, service.check(cell.code))
       service.remember(cell.code)
+      await immediate()
     }
   }
 
   #checkIn(milliseconds: number): void {
     clearTimeout(this.#timer)
-    if (this.#closed || !this.#unread.some(({ isToCheck }) => isToCheck)) return
-    this.#timer = setTimeout(() => void this.#ask(async () => undefined), milliseconds)
+    if (this.#unread.some(({ isToCheck }) => isToCheck)) this.#readIn(milliseconds)
+  }
+
+  #readIn(milliseconds: number): void {
+    clearTimeout(this.#timer)
+    if (!this.#closed) this.#timer = setTimeout(() => void this.#ask(async () => undefined), milliseconds)
   }
 
   /** One at a time, and who asks for help comes first. */

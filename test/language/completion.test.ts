@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { completionContext, memberMatches } from '../../kernel/language/completion.ts'
+import { completionContext, isMemberFromElsewhere, memberMatches } from '../../kernel/language/completion.ts'
 import { inspectionTarget } from '../../kernel/language/inspection.ts'
 
 /** Code with `|` where the cursor is; the object and the prefix, or the prefix of a name alone, or nothing. */
@@ -25,6 +25,11 @@ test('what could be completed', () => {
       : expected.length === 1 ? { kind: 'name', ...place } : { kind: 'member', object, ...place }
     assert.deepEqual(context, wanted, marked)
   }
+})
+
+test('whether the object is one that the code says nothing else about', () => {
+  for (const code of ['process.', 'rows[0].', 'rows[i].name.le', 'const text = ""; rows.', 'f(rows.']) assert.ok(isMemberFromElsewhere(code, code.length), code)
+  for (const code of ['row', 'this.', 'rows = 1; rows.', 'for (const i of []) rows[i].', 'class A { rows = 1 }; rows.', 'f().']) assert.ok(!isMemberFromElsewhere(code, code.length), code)
 })
 
 /** Code with the cursor; the expression to explain. */

@@ -1,0 +1,12 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Types } from '../../kernel/types/types.ts'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+
+test('while TypeScript is yet to come, the values answer about what was there before', async () => {
+  await using folder = await temporaryFolder()
+  await using types = new Types({ folder: folder.path, log: assert.fail, warn: assert.fail, known: async () => [] })
+  types.mode = 'warn'
+  const answer = { matches: ['onlyInValues'], start: 8, end: 8, metadata: {} }
+  assert.deepEqual(await types.complete({ type: 'complete', code: 'process.', offset: 8 }, async () => answer), answer)
+})
