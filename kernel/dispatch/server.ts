@@ -13,6 +13,9 @@ import type { Shell } from './shell.ts'
 import { Subshells } from './subshells.ts'
 
 type Incoming = ClientRequest | InvalidRequest
+/** So many messages of comms that nobody has heard of yet are a burst. */
+const BURST = 8
+
 type Act = () => Promise<Content | undefined>
 
 /** Answers the requests that come in by the sockets with what the session does. */
@@ -22,6 +25,7 @@ export class Server {
   readonly #subshells: Subshells
   readonly #ended = Promise.withResolvers<void>()
   #published: Promise<void> = Promise.resolve()
+  #delivering = 0
 
   /** @param log gets one line for whatever had to be dropped, saying what and why */
   constructor(sockets: Sockets, session: Session, store: HistoryStore, log: (line: string) => void) {
@@ -119,10 +123,14 @@ export class Server {
   /** Resolves when the next message may follow; the kernel is busy with this one until it was handled. */
   async #deliver(request: RequestOf<CommType>, shell: Shell): Promise<void> {
     const { message } = request
+    if (++this.#delivering >= BURST) this.#sockets.holdBack()
     void this.#status(message, 'busy')
     const delivered = deliver(request, this.#kernel)
     const finished = delivered.then(({ handled }) => handled).catch(error => void this.#failure(message, error, shell))
-    void finished.then(() => this.#idle(message, shell))
+    void finished.then(() => {
+      this.#delivering--
+      return this.#idle(message, shell)
+    })
     await delivered.catch(() => undefined)
   }
 

@@ -1,6 +1,6 @@
-import { setImmediate as turn } from 'node:timers/promises'
 import { Router, type Socket, XPublisher } from 'zeromq'
 import { UsageError } from '../errors.ts'
+import { Burst } from './burst.ts'
 import { Codec, MalformedMessage } from './codec.ts'
 import { addressOf, type Connection, type SocketName } from './connection.ts'
 import { broadcastOf, type Message } from './messages.ts'
@@ -8,10 +8,6 @@ import { broadcastOf, type Message } from './messages.ts'
 /** How long a closed socket goes on handing its last messages to slow readers, in milliseconds. */
 const LINGER = 2_000
 const SUBSCRIBE = 1
-/** So many messages that come in while one goes out are a burst: the newest shall not wait for news of all others. */
-const BURST = 4
-/** How long a burst may hold up what goes out, in milliseconds. */
-const LONGEST_BURST = 30
 
 /** A socket that requests come in by and replies go out by. */
 export interface Channel {
@@ -31,6 +27,8 @@ export interface Sockets extends AsyncDisposable {
   readonly stdin: Channel
   /** Sends to all who subscribed to iopub, in the order of the calls. */
   publish(message: Message): Promise<void>
+  /** One of many messages has come: the newest shall not wait for news of all others, so that what is published waits. */
+  holdBack(): void
 }
 
 /**
@@ -42,16 +40,16 @@ export interface Sockets extends AsyncDisposable {
  */
 export async function openSockets(connection: Connection, log: (line: string) => void): Promise<Sockets> {
   const codec = new Codec(connection)
-  const traffic: Traffic = { received: 0 }
+  const burst = new Burst()
   const sockets = createSockets()
   await bindAll(sockets, connection)
   const { iopub, hb } = sockets
-  const publisher = new Outlet(iopub, codec, traffic)
+  const publisher = new Outlet(iopub, codec, burst)
   const outlets = [publisher]
   const channel = (name: ChannelName): Channel => {
-    const outlet = new Outlet(sockets[name], codec, traffic)
+    const outlet = new Outlet(sockets[name], codec)
     outlets.push(outlet)
-    return { name, messages: receive(name, sockets[name], { codec, traffic, log }), send: async message => outlet.send(message) }
+    return { name, messages: receive(name, sockets[name], codec, log), send: async message => outlet.send(message) }
   }
   void untilClosed(hb, echo(hb))
   void untilClosed(iopub, welcome(iopub, publisher))
@@ -60,6 +58,7 @@ export async function openSockets(connection: Connection, log: (line: string) =>
     control: channel('control'),
     stdin: channel('stdin'),
     publish: async message => publisher.send(message),
+    holdBack: () => burst.note(),
     [Symbol.asyncDispose]: async () => {
       await Promise.all(outlets.map(outlet => outlet.drained()))
       closeAll(sockets)
@@ -106,20 +105,8 @@ function closeAll(sockets: KernelSockets): void {
   for (const socket of Object.values(sockets)) socket.close()
 }
 
-/** How much has come in, over all sockets. */
-interface Traffic {
-  received: number
-}
-
-interface Inlet {
-  readonly codec: Codec
-  readonly traffic: Traffic
-  readonly log: (line: string) => void
-}
-
-async function* receive(name: ChannelName, socket: Router, { codec, traffic, log }: Inlet) {
+async function* receive(name: ChannelName, socket: Router, codec: Codec, log: (line: string) => void) {
   for await (const frames of socket) {
-    traffic.received++
     const message = decode(codec, frames, reason => log(`A message on ${name} was dropped: ${reason}.`))
     if (message) yield message
   }
@@ -142,14 +129,14 @@ function decode(codec: Codec, frames: readonly Buffer[], drop: (reason: string) 
 class Outlet {
   readonly #socket: { send(frames: (Uint8Array | string)[]): Promise<void> }
   readonly #codec: Codec
-  readonly #traffic: Traffic
+  readonly #burst: Burst | undefined
   #waiting: { readonly message: Message; readonly sent: PromiseWithResolvers<void> }[] = []
   #sending: Promise<void> | undefined
 
-  constructor(socket: Router | XPublisher, codec: Codec, traffic: Traffic) {
+  constructor(socket: Router | XPublisher, codec: Codec, burst?: Burst) {
     this.#socket = socket
     this.#codec = codec
-    this.#traffic = traffic
+    this.#burst = burst
   }
 
   send(message: Message): Promise<void> {
@@ -165,10 +152,8 @@ class Outlet {
   }
 
   async #sendAll(): Promise<void> {
-    let { received } = this.#traffic
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
-      if (this.#traffic.received - received >= BURST) await this.#endOfBurst()
-      received = this.#traffic.received
+      if (this.#burst?.isOn) await this.#burst.over()
       try {
         await this.#socket.send([...this.#codec.encode(next.message)])
         next.sent.resolve()
@@ -177,14 +162,6 @@ class Outlet {
       }
     }
     this.#sending = undefined
-  }
-
-  async #endOfBurst(): Promise<void> {
-    const deadline = performance.now() + LONGEST_BURST
-    for (let received = -1; received !== this.#traffic.received && performance.now() < deadline; ) {
-      received = this.#traffic.received
-      await turn()
-    }
   }
 }
 
