@@ -6,4 +6,5 @@ export { type CustomDefinition, type CustomWidget, customWidget } from './widget
 export { interact, Interactive, interactive, interactManual } from './widgets/interact.ts'
 export { directionalLink, frontEndDirectionalLink, frontEndLink, link } from './widgets/links.ts'
 export { Output } from './widgets/output.ts'
+export { settled } from './widgets/runner.ts'
 export { type Change, type Stop, Widget } from './widgets/widget.ts'

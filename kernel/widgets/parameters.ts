@@ -98,6 +98,7 @@ function around(value: number): Range {
 
 function slider(label: Label, { min, max, step, value }: Range): Control {
   if (!(min <= max)) throw new UsageError(`The range of ${label.description} must go from a smaller to a greater number, not from ${min} to ${max}.`)
+  if (value !== undefined && !(value >= min && value <= max)) throw new UsageError(`The value of ${label.description} must be from ${min} to ${max}, not ${value}.`)
   if (step !== undefined && !(step > 0)) throw new UsageError(`The step of ${label.description} must be greater than 0, not ${step}.`)
   const given = [min, max, step, value].filter(each => each !== undefined)
   const isWhole = given.every(Number.isInteger)

@@ -31,6 +31,19 @@ interface Current {
   end(reason: Interrupted | undefined): void
 }
 
+const busy = new Set<Runner>()
+
+/**
+ * Resolves when nothing runs any more that controls have begun, and nothing is about to.
+ *
+ * @example
+ * interact({ count: [1, 9] }, async ({ count }) => work(count))
+ * await settled()
+ */
+export async function settled(): Promise<void> {
+  while (busy.size > 0) await Promise.all([...busy].map(runner => runner.settled()))
+}
+
 /**
  * Runs work over and over in an Output widget, one run at a time: whoever asks for another ends the one that is under
  * way, with the threads, processes and timers that it has started.
@@ -53,7 +66,7 @@ export class Runner {
 
   /** Runs the work anew; a run under way is stale from now on. */
   request(): void {
-    if (!this.#isBusy) this.#settled = Promise.withResolvers()
+    if (!this.#isBusy) this.#begun()
     if (this.#next) this.#delay(this.#next)
     else this.#announce()
   }
@@ -73,7 +86,7 @@ export class Runner {
   /** Ends the run under way. One that was asked for meanwhile still begins. */
   interrupt(): void {
     this.#end(new Interrupted('The run was interrupted.'))
-    if (!this.#isBusy) this.#settled.resolve()
+    this.#tellIfSettled()
   }
 
   /** Resolves when nothing runs, or is about to. */
@@ -84,6 +97,17 @@ export class Runner {
   /** Whether the code that calls this belongs to the run under way. */
   get isCaller(): boolean {
     return this.#current !== undefined && isWorkOf(this.#current.owner.cell)
+  }
+
+  #begun(): void {
+    this.#settled = Promise.withResolvers()
+    busy.add(this)
+  }
+
+  #tellIfSettled(): void {
+    if (this.#isBusy) return
+    busy.delete(this)
+    this.#settled.resolve()
   }
 
   get #isBusy(): boolean {
@@ -140,7 +164,7 @@ export class Runner {
     await workFor(current.owner, () => show(outcome))
     displayRun(current.owner, 'ended')
     if (this.#current === current) this.#current = undefined
-    if (!this.#isBusy) this.#settled.resolve()
+    this.#tellIfSettled()
   }
 
   #end(reason: Interrupted | undefined): void {

@@ -88,6 +88,42 @@ describe('paracell run', { concurrency: 2 }, () => {
     assert.deepEqual(named('OutputModel')?.state['outputs'], [{ output_type: 'stream', name: 'stdout', text: 'shown' }])
   })
 
+  describe('waits for what controls have begun when the last cell is over', () => {
+    const notebookWith = async (file: string, work: string, after = '') =>
+      writeNotebookOf(file, "import { sleep, Process } from 'paracell'\nimport { interact } from 'paracell/widgets'", `interact({ count: [1, 9] }, async ({ count }) => { ${work} })`, ...(after ? [after] : []))
+
+    async function shownUnderControls(file: string): Promise<string> {
+      const { metadata } = JSON.parse(await readFile(file, 'utf8')) as { metadata: { widgets: Record<string, { state: Record<string, { model_name: string; state: Record<string, unknown> }> }> } }
+      const states = Object.values(metadata.widgets['application/vnd.jupyter.widget-state+json']?.state ?? {})
+      return JSON.stringify(states.filter(({ model_name }) => model_name === 'OutputModel').map(({ state }) => state['outputs']))
+    }
+
+    for (const [name, work, after, shown] of [
+      ['prints and returns', "await sleep(700); console.log('after a while'); return { count }", '', /after a while.*\{ count: 5 \}/],
+      ['fails', "await sleep(300); throw new RangeError('too late')", '', /too late/],
+      ['uses a process', "const child = new Process({ target: async () => { await sleep(300); console.log('in a process') } }); child.start(); await child.join()", '1 + 1', /in a process/],
+    ] as const) {
+      test(name, async () => {
+        await using folder = await temporaryFolder()
+        const file = join(folder.path, 'n.ipynb')
+        await notebookWith(file, work, after)
+        const { exitCode, stderr } = await paracell(['run', file])
+        assert.equal(exitCode, 0, stderr)
+        assert.match(await shownUnderControls(file), shown)
+      })
+    }
+
+    test('but no longer than a cell may take', async () => {
+      await using folder = await temporaryFolder()
+      const file = join(folder.path, 'n.ipynb')
+      await notebookWith(file, "console.log('begun'); await sleep(600_000)")
+      const { exitCode, stderr } = await paracell(['run', file, '--timeout', '6000'])
+      assert.equal(exitCode, 1)
+      assert.match(stderr, /controls run took longer than the timeout of 6000 ms and was interrupted/)
+      assert.match(await shownUnderControls(file), /begun.*The run was interrupted/)
+    })
+  })
+
   test('with -o and --verbose leaves the notebook alone and prints what cells print', async () => {
     await using folder = await temporaryFolder()
     const [file, out] = [join(folder.path, 'n.ipynb'), join(folder.path, 'out.ipynb')]

@@ -1,25 +1,10 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { typeOf } from '../support/jupyter-client.ts'
-import type { FrontEnd } from './front-end.ts'
-import { errorOf, ran, type RunningKernel, valueOf } from './running-kernel.ts'
-import { WidgetNotebook } from './widget-notebook.ts'
+import { errorOf, ran, valueOf } from './running-kernel.ts'
+import { kernel, notebook, page, runCell, useWidgetNotebook } from './widget-notebook.ts'
 
-let notebook: WidgetNotebook
-let kernel: RunningKernel
-let page: FrontEnd
-
-before(async () => {
-  notebook = await WidgetNotebook.open()
-  kernel = notebook.kernel
-})
-after(() => notebook[Symbol.asyncDispose]())
-beforeEach(async () => {
-  await notebook.clear()
-  page = notebook.page
-})
-
-const runCell: WidgetNotebook['runCell'] = (code, cellId) => notebook.runCell(code, cellId)
+useWidgetNotebook()
 
 describe('interact', () => {
   const interact = (parameters: string, work: string) => runCell(`widgets.interact(${parameters}, ${work})`)
@@ -43,6 +28,16 @@ describe('interact', () => {
     assert.equal(await page.showing(output(), /one/), 'RangeError: one')
     await page.set(page.one('IntSliderModel'), { value: 2 })
     assert.equal(await page.showing(output(), /square: 4/), 'n 2\n|{ square: 4 }')
+  })
+
+  test('who waits until all is settled waits for the newest run, however it ends', async () => {
+    await runCell(`import { sleep } from 'paracell'
+      const slow = widgets.interactive({ n: [0, 10] }, async ({ n }) => { await sleep(20); if (n < 8) slow.controls.n.value = n + 1; else console.log('the end of', n) })
+      const failing = widgets.interactive({ n: 1 }, () => { throw new RangeError('at once') })`)
+    await ran(kernel.client, 'await widgets.settled()')
+    assert.equal(valueOf(await ran(kernel.client, '[slow.controls.n.value, slow.output.outputs[0].text]')), "[ 8, 'the end of 8\\n' ]")
+    assert.equal(valueOf(await ran(kernel.client, 'failing.output.outputs[0].evalue')), "'at once'")
+    assert.equal(valueOf(await ran(kernel.client, 'await widgets.settled()')), undefined)
   })
 
   test('a newer value ends the stale run with its workers, and only the newest is shown', async () => {
@@ -192,6 +187,7 @@ describe('interact', () => {
   }
 
   for (const [parameters, message] of [
+    ['{ a: { min: 1, max: 3, value: 4 } }', 'The value of a must be from 1 to 3, not 4.'],
     ['{ a: NaN }', 'There is no control for a: NaN.'], ['{ a: [] }', 'There is nothing to choose from for a'], ['{ a: [3, 1] }', 'The range of a must go from a smaller to a greater number'],
     ['{ a: [1, 3, 0] }', 'The step of a must be greater than 0'], ['{ a: new widgets.Button() }', 'The Button for a has no value'], ['{ a: null }', 'There is no control for a: null']
   ] as const) {

@@ -1,3 +1,4 @@
+import { after, before, beforeEach } from 'node:test'
 import { FrontEnd } from './front-end.ts'
 import { ran, type RunningKernel, startKernel } from './running-kernel.ts'
 import type { Answered } from '../support/jupyter-client.ts'
@@ -43,3 +44,23 @@ export class WidgetNotebook implements AsyncDisposable {
     await this.kernel[Symbol.asyncDispose]()
   }
 }
+
+export let notebook: WidgetNotebook
+export let kernel: RunningKernel
+/** What shows the notebook: it knows only what came since the test began. */
+export let page: FrontEnd
+
+/** All tests of the file share a notebook; each begins without the widgets of the one before. */
+export function useWidgetNotebook(): void {
+  before(async () => {
+    notebook = await WidgetNotebook.open()
+    kernel = notebook.kernel
+  })
+  after(() => notebook[Symbol.asyncDispose]())
+  beforeEach(async () => {
+    await notebook.clear()
+    page = notebook.page
+  })
+}
+
+export const runCell: WidgetNotebook['runCell'] = (code, cellId) => notebook.runCell(code, cellId)

@@ -1,26 +1,12 @@
 import assert from 'node:assert/strict'
-import { after, before, beforeEach, describe, test } from 'node:test'
+import { describe, test } from 'node:test'
 import { typeOf } from '../support/jupyter-client.ts'
 import { assertOpens, assertState, MODELS } from '../support/widget-spec.ts'
-import { dataOf, type FrontEnd, idOf } from './front-end.ts'
-import { errorOf, ran, type RunningKernel, valueOf } from './running-kernel.ts'
-import { WidgetNotebook } from './widget-notebook.ts'
+import { dataOf, idOf } from './front-end.ts'
+import { errorOf, ran, valueOf } from './running-kernel.ts'
+import { kernel, notebook, page, runCell, useWidgetNotebook } from './widget-notebook.ts'
 
-let notebook: WidgetNotebook
-let kernel: RunningKernel
-let page: FrontEnd
-
-before(async () => {
-  notebook = await WidgetNotebook.open()
-  kernel = notebook.kernel
-})
-after(() => notebook[Symbol.asyncDispose]())
-beforeEach(async () => {
-  await notebook.clear()
-  page = notebook.page
-})
-
-const runCell: WidgetNotebook['runCell'] = (code, cellId) => notebook.runCell(code, cellId)
+useWidgetNotebook()
 
 describe('widgets', () => {
   test('every published model opens as the schema says', async () => {

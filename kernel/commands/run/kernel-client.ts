@@ -86,9 +86,10 @@ export class KernelClient implements AsyncDisposable {
    * Runs a cell; resolves to its reply when all that it prints meanwhile has arrived.
    *
    * @param receive gets what came on iopub for the cell, also later
+   * @param options with `silent`, it is no cell of the notebook: it has no number
    */
-  async execute(code: string, receive: (message: Message) => void): Promise<Content> {
-    const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false, stop_on_error: true }
+  async execute(code: string, receive: (message: Message) => void, { silent = false } = {}): Promise<Content> {
+    const content = { code, silent, store_history: !silent, user_expressions: {}, allow_stdin: false, stop_on_error: true }
     return this.#request('shell', 'execute_request', content, receive)
   }
 

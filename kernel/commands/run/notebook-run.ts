@@ -5,6 +5,9 @@ import { Outputs } from './outputs.ts'
 import type { Progress } from './progress.ts'
 import { WidgetStates } from './widget-states.ts'
 
+/** Ends when nothing runs any more that a control has begun. */
+const SETTLED = "await (await import('paracell/widgets')).settled()"
+
 interface Settings {
   readonly progress: Progress
   /** Aborted when the cell that runs shall be interrupted and be the last. */
@@ -49,7 +52,8 @@ export class NotebookRun {
         this.#settings.progress.start(index + 1, cells.length, cell.source)
         if (!(await this.#runCell(kernel, cell, interrupt))) return false
       }
-      return true
+      const last = cells.at(-1)
+      return last === undefined || !this.#widgets.canRun || (await this.#settle(kernel, last, interrupt))
     } finally {
       this.#settings.stop.removeEventListener('abort', interrupt)
     }
@@ -63,6 +67,19 @@ export class NotebookRun {
     if (stop.aborted) return false
     if (limit.passed) progress.failed(`The cell took longer than the timeout of ${timeout} ms and was interrupted.`)
     else if (reply['status'] === 'ok' || hasTag(cell, 'raises-exception')) return true
+    else progress.failed(story(reply))
+    return false
+  }
+
+  /** What controls run goes on when their cell is over. What that prints outside of them is the last cell's. */
+  async #settle(kernel: KernelClient, last: CodeCell, interrupt: () => void): Promise<boolean> {
+    const { progress, stop, timeout } = this.#settings
+    const limit = new Limit(timeout, interrupt)
+    const receive = (message: Message) => message.header.msg_type !== 'error' && this.#take(last, message)
+    const reply = await kernel.execute(SETTLED, receive, { silent: true }).finally(() => limit.clear())
+    if (stop.aborted) return false
+    if (limit.passed) progress.failed(`What the notebook's controls run took longer than the timeout of ${timeout} ms and was interrupted.`)
+    else if (reply['status'] === 'ok') return true
     else progress.failed(story(reply))
     return false
   }

@@ -17,6 +17,11 @@ export class WidgetStates {
     else if (state && (known || (type === 'comm_open' && content['target_name'] === 'jupyter.widget'))) this.#states.set(id, { ...known, ...joinBuffers(state, paths, buffers) })
   }
 
+  /** Whether there are some that show what something else runs. */
+  get canRun(): boolean {
+    return [...this.#states.values()].some(({ _model_name: name }) => name === 'OutputModel')
+  }
+
   /** What belongs into the notebook's metadata; nothing where there are no widgets. */
   get metadata(): JsonObject {
     if (this.#states.size === 0) return {}
