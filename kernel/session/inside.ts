@@ -1,7 +1,6 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { OutputServer } from '../output/inherited.ts'
 import type { SinkMemory } from '../output/sink.ts'
-import type { WorkerPlace } from '../parallel/protocol.ts'
 import type { Arrival, CellRequest, Question, Request } from './protocol.ts'
 
 /** The descriptor on which the front's requests come. */
@@ -48,7 +47,7 @@ export type Order =
   | { readonly type: 'ask'; readonly id: number; readonly question: Question }
   | { readonly type: 'comms'; readonly arrivals: readonly Arrival[] }
   /** Told until it is taken, so that most of these say nothing new. */
-  | { readonly type: 'interrupt'; readonly id: number; readonly places: readonly WorkerPlace[] }
+  | { readonly type: 'interrupt'; readonly id: number }
 
 /** Whether it is the main thread that does what the front requests. */
 export function isOrder(request: Request): request is Exclude<Order, { type: 'interrupt' }> {

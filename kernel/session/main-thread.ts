@@ -141,9 +141,9 @@ function ordersFor(cells: Cells, sources: Sources, comms: CommTable, sink: Sink,
       void runOrEnd(request)
     },
     ask: ({ id, question }) => void answer(id, question),
-    interrupt: ({ id, places }) => {
+    interrupt: ({ id }) => {
       if (id !== Atomics.load(words, Word.interruptTaken)) {
-        if (cells.isRunning) cells.interrupt(places)
+        if (cells.isRunning) cells.interrupt()
         comms.interrupt()
         inbox.resume()
       }

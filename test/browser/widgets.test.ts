@@ -5,7 +5,7 @@ import { after, before, describe, test } from 'node:test'
 import type { Locator, Page } from 'playwright-core'
 import { openBrowser } from '../support/browser.ts'
 import { JupyterLab } from '../support/jupyterlab.ts'
-import { NotebookPage } from '../support/lab-page.ts'
+import { NotebookPage, valueIn } from '../support/lab-page.ts'
 import { needs } from '../support/system.ts'
 import { temporaryFolder } from '../support/temporary-folder.ts'
 
@@ -136,19 +136,7 @@ describe('widgets in a browser', needs('chromium'), () => {
 
   /** How often the function has begun and ended, by a cell of its own. */
   async function numbers(): Promise<{ readonly begun: number; readonly ended: number }> {
-    return page.evaluate(async () => {
-      interface Kernel {
-        requestExecute(content: object): { onIOPub: (message: { content: { data?: Record<string, string> } }) => void; done: Promise<unknown> }
-      }
-      const app = (globalThis as unknown as { jupyterapp: { shell: { currentWidget: { sessionContext: { session: { kernel: Kernel } } } } } }).jupyterapp
-      const future = app.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code: 'JSON.stringify({ begun, ended })', store_history: false })
-      let text = ''
-      future.onIOPub = ({ content }) => {
-        text = content.data?.['text/plain'] ?? text
-      }
-      await future.done
-      return JSON.parse(text.slice(1, -1)) as { begun: number; ended: number }
-    })
+    return JSON.parse((await valueIn(page, 'JSON.stringify({ begun, ended })')).slice(1, -1)) as { begun: number; ended: number }
   }
 })
 

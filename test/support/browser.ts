@@ -6,9 +6,17 @@ const FLAGS = [
   '--disable-background-networking', '--disable-component-update', '--disable-sync',
 ]
 
+export interface OpenBrowser extends AsyncDisposable {
+  readonly page: Page
+  newPage(): Promise<Page>
+  /** Ends it in the middle of what it does; resolves when it is gone. */
+  kill(): Promise<void>
+}
+
 /** The system's Chromium with one page; ends when disposed of. */
-export async function openBrowser(): Promise<AsyncDisposable & { readonly page: Page }> {
-  const browser = await chromium.launch({ executablePath: pathOf('chromium') ?? '', args: FLAGS })
-  const page = await browser.newPage({ viewport: { width: 1280, height: 900 } })
-  return { page, [Symbol.asyncDispose]: () => browser.close() }
+export async function openBrowser(): Promise<OpenBrowser> {
+  const server = await chromium.launchServer({ executablePath: pathOf('chromium') ?? '', args: FLAGS })
+  const browser = await chromium.connect(server.wsEndpoint())
+  const newPage = () => browser.newPage({ viewport: { width: 1280, height: 900 } })
+  return { page: await newPage(), newPage, kill: () => server.kill(), [Symbol.asyncDispose]: () => server.close() }
 }

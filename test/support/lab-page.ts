@@ -74,6 +74,23 @@ export class NotebookPage {
   }
 }
 
+/** What an expression comes to in the kernel of the notebook that a page shows, as text. */
+export async function valueIn(page: Page, expression: string): Promise<string> {
+  return page.evaluate(async code => {
+    interface Kernel {
+      requestExecute(content: object): { onIOPub: (message: { content: { data?: Record<string, string> } }) => void; done: Promise<unknown> }
+    }
+    const app = (globalThis as unknown as { jupyterapp: { shell: { currentWidget: { sessionContext: { session: { kernel: Kernel } } } } } }).jupyterapp
+    const future = app.shell.currentWidget.sessionContext.session.kernel.requestExecute({ code, store_history: false })
+    let text = ''
+    future.onIOPub = ({ content }) => {
+      text = content.data?.['text/plain'] ?? text
+    }
+    await future.done
+    return text
+  }, expression)
+}
+
 /** What a cell shows, as text. */
 export function textOf({ outputs = [] }: Cell): string {
   return outputs.map((output) => joined(output.text ?? output.evalue ?? (output.data?.['text/plain'] as string))).join('')

@@ -22,8 +22,6 @@ export class Member {
   readonly holdings = new Set<Holding>()
   begun = false
   gone = false
-  /** The statement of its cell that began last, counted from 1. */
-  statement: number | undefined
   /** How many messages came from it. */
   received = 0
   ring: Ring | undefined
