@@ -51,7 +51,7 @@ export function located(specifier: string): string {
 }
 
 /** Whether a module is one that the transformation brings along. */
-export const isHelper = (specifier: string): boolean => specifier.startsWith('@oxc-project/runtime/')
+export const isHelper = (specifier: string): boolean => /(?:^|\/)@oxc-project\/runtime\//.test(specifier)
 
 /** `default`, `*` or the name of an export. */
 export function importedName(specifier: ImportDeclaration['specifiers'][number]): string {

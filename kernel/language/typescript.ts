@@ -1,5 +1,7 @@
-import { parseSync, type Program } from 'oxc-parser'
+import { parseSync, type ParseResult, type Program } from 'oxc-parser'
 import { transformSync, type OxcError, type TransformOptions, type TransformResult } from 'oxc-transform'
+import { walk } from 'oxc-walker'
+import { type Lowered, lowerDecorators, mayHaveDecorators, wantsLegacyDecorators } from './decorators.ts'
 import { refuseTooDeep } from './depth.ts'
 import { CellSyntaxError } from './syntax-error.ts'
 
@@ -42,11 +44,45 @@ function parseAs(source: string, shift: 0 | 1): JavaScript | undefined {
   for (const lang of languages) {
     const { code, errors } = transformSync('cell.ts', source, { ...options, lang })
     if (errors.some(isFatal)) continue
-    const { program } = parseSync('cell.js', code, { sourceType: 'module' })
+    const { program } = parse(code)
     const map = () => transformSync('cell.ts', source, { ...options, lang, sourcemap: true }).map
-    return { code, map, shift, program, exportedVariables: new Set(errors.flatMap(warning => wordsAt(source, warning))) }
+    const javaScript = { code, map, shift, program, exportedVariables: new Set(errors.flatMap(warning => wordsAt(source, warning))) }
+    return isDecorated(code, program) ? withoutDecorators(source, lang, javaScript) : javaScript
   }
   return undefined
+}
+
+const parse = (code: string): ParseResult => parseSync('cell.js', code, { sourceType: 'module' })
+
+function isDecorated(code: string, program: Program): boolean {
+  let found = false
+  if (!mayHaveDecorators(code)) return found
+  walk(program, {
+    enter(node) {
+      found ||= node.type === 'AccessorProperty' || ('decorators' in node && node.decorators.length > 0)
+    }
+  })
+  return found
+}
+
+function withoutDecorators(source: string, lang: typeof languages[number], javaScript: JavaScript): JavaScript {
+  const legacy = wantsLegacyDecorators(process.cwd())
+  const lowered = (sourcemap: boolean): Lowered => {
+    const { code, map } = transformSync('cell.ts', source, { ...options, lang, sourcemap, decorator: { legacy } })
+    return legacy ? { code, map } : lowerDecorators(code, map)
+  }
+  const { code } = understood(source, () => lowered(false))
+  return { ...javaScript, code, program: parse(code).program, map: () => lowered(true).map }
+}
+
+/** Babel refuses a few things that oxc doesn't; its own words end with a place and a picture of what oxc made. */
+function understood<T>(source: string, read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    const [, problem = String(error)] = /^(?:unknown(?: file)?: )?(.*?)(?: \(\d+:\d+\))?\n/.exec(`${(error as Error).message}\n`) ?? []
+    throw new CellSyntaxError(problem, source, Math.max(0, source.indexOf('@')))
+  }
 }
 
 /** What a warning is about: the only one there is says that a namespace exports a variable. */
@@ -61,7 +97,6 @@ const options: TransformOptions = {
   sourceType: 'module',
   target: 'esnext',
   typescript: { onlyRemoveTypeImports: true, allowNamespaces: true },
-  decorator: { legacy: true },
 }
 
 const isFatal = (error: OxcError): boolean => error.severity === 'Error'

@@ -4,6 +4,9 @@ import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type * as Transformer from 'oxc-transform'
 import { ROOT } from '../entry-file.ts'
+import { lowerDecorators, mayHaveDecorators, wantsLegacyDecorators } from '../language/decorators.ts'
+
+const load = createRequire(import.meta.url)
 
 /** What an import without an ending may mean, and one that names the JavaScript that TypeScript would become. */
 const ENDINGS = ['.ts', '.tsx', '.mts', '.js', '.mjs', '.jsx', '.json', '/index.ts', '/index.tsx', '/index.js']
@@ -37,7 +40,7 @@ export function loadLocal(url: string): module.LoadFnOutput | undefined {
   if (!/^\.(?:m?ts|[jt]sx)$/.test(ending)) return undefined
   const file = fileURLToPath(url)
   const source = readFileSync(file, 'utf8')
-  const erased = ending.endsWith('x') ? undefined : withoutTypes(source)
+  const erased = ending.endsWith('x') || mayHaveDecorators(source) ? undefined : withoutTypes(source)
   return { format: 'module', source: erased ?? transformed(file, source), shortCircuit: true }
 }
 
@@ -51,9 +54,12 @@ function withoutTypes(source: string): string | undefined {
 }
 
 function transformed(file: string, source: string): string {
-  const { transformSync } = createRequire(import.meta.url)('oxc-transform') as typeof Transformer
-  const { code, errors } = transformSync(file, source, { sourceType: 'module', target: 'esnext', typescript: { allowNamespaces: true }, decorator: { legacy: true } })
+  const { transformSync } = load('oxc-transform') as typeof Transformer
+  const legacy = mayHaveDecorators(source) && wantsLegacyDecorators(path.dirname(file))
+  const { code, errors } = transformSync(file, source, { sourceType: 'module', target: 'esnext', typescript: { allowNamespaces: true }, decorator: { legacy } })
   const [error] = errors.filter(({ severity }) => severity === 'Error')
   if (error) throw new SyntaxError(`${file}: ${error.message}\n${error.codeframe ?? ''}`.trim())
-  return code
+  const lowered = mayHaveDecorators(code) ? lowerDecorators(code).code : code
+  // The helpers of decorators are the kernel's own dependency, not the notebook's.
+  return lowered.replace(/(['"])(@oxc-project\/runtime\/[^'"]+)\1/g, (_, quote: string, helper: string) => quote + import.meta.resolve(helper) + quote)
 }

@@ -23,9 +23,10 @@ import { Evaluator } from './evaluate.ts'
 import { Input } from './input.ts'
 import { CHANNEL, isOrder, type Order, Word } from './inside.ts'
 import { Notebook } from './notebook.ts'
-import { noteGlobals } from '../parallel/capture/globals.ts'
+import { noteGlobals, noteReady } from '../parallel/capture/globals.ts'
 import type { Place } from '../parallel/client/client.ts'
 import type { CellRequest, Question, Request } from './protocol.ts'
+import { RESULT_NAMES } from './results.ts'
 import { makeTimersInterruptible } from './timers.ts'
 import { showUncaught } from './uncaught.ts'
 import type { connectSession, Parts } from './workers-entry.ts'
@@ -42,6 +43,7 @@ export interface MainThreadOptions {
 
 /** The session's main thread: the only place where the code of plain cells runs. */
 export function startMainThread({ memory, words, output, input, link, orders, supervisor }: MainThreadOptions): void {
+  noteGlobals()
   const shared = new Int32Array(words)
   const sink = new Sink(memory, ThreadNumber.main)
   const notebook = new Notebook()
@@ -57,7 +59,6 @@ export function startMainThread({ memory, words, output, input, link, orders, su
     isWaiting: () => cells.isRunning && !inputs.isAsking && comms.isEmpty
   }
 
-  noteGlobals()
   installStreams(sink)
   showOn(sink)
   showErrorsAs(toCellError)
@@ -69,6 +70,7 @@ export function startMainThread({ memory, words, output, input, link, orders, su
   installCell()
   Object.assign(globalThis, { require: modules.require })
   syncBuiltinESMExports()
+  noteReady(RESULT_NAMES)
 
   const handlers = ordersFor(cells, { evaluator, notebook }, comms, sink, shared)
   const handle = (order: Order): void => (handlers[order.type] as (order: Order) => void)(order)

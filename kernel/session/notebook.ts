@@ -1,4 +1,4 @@
-import { type Declaration, isConstant } from '../language/declarations.ts'
+import { type Declaration, isConstant, isHelper } from '../language/declarations.ts'
 import { type TransformedCell, type TransformOptions, transformCell } from '../language/transform.ts'
 import type { CellSource } from '../parallel/protocol.ts'
 
@@ -55,8 +55,9 @@ export class Notebook {
     return this.#declared.get(name)
   }
 
+  /** What cells have declared themselves. */
   names(): readonly string[] {
-    return [...this.#declared.keys()]
+    return [...this.#declared].flatMap(([name, declaration]) => (declaration.kind === 'import' && isHelper(declaration.specifier) ? [] : [name]))
   }
 }
 

@@ -5,6 +5,8 @@ const INPUTS_KEPT = 2000
 const RESULTS_KEPT = 100
 /** Those that `_`, `__` and `___` are: kept however large they are. */
 const NEWEST = ['_', '__', '___'] as const
+/** The globals that are the notebook's from the start. */
+export const RESULT_NAMES = ['In', 'Out', ...NEWEST]
 /** Part of the heap's limit beyond which older results are let go. */
 const SCARCE = 0.25
 

@@ -4,6 +4,7 @@ import * as api from '../api.ts'
 import type { Declaration } from '../language/declarations.ts'
 import { capture } from '../parallel/capture/capture.ts'
 import { functionFacts } from '../parallel/capture/function-facts.ts'
+import { isOfNotebook } from '../parallel/capture/globals.ts'
 import type { Binding, Mode, Parcel, Scope } from '../parallel/capture/parcel.ts'
 import { HubClient, type Place } from '../parallel/client/client.ts'
 import { enterRealm } from '../parallel/client/realm.ts'
@@ -65,7 +66,7 @@ class Variables implements Scope {
   }
 
   has(name: string): boolean {
-    return this.#notebook.declaration(name) !== undefined
+    return this.#notebook.declaration(name) !== undefined || isOfNotebook(name)
   }
 
   get(name: string): unknown {
@@ -80,7 +81,7 @@ class Variables implements Scope {
 
   lookup(name: string): Binding | undefined {
     const declaration = this.#notebook.declaration(name)
-    if (!declaration) return undefined
+    if (!declaration) return isOfNotebook(name) ? { kind: 'variable', value: this.get(name), constant: false } : undefined
     return declaration.kind === 'import' ? declaration : { kind: 'variable', value: this.get(name), constant: isDefinition(declaration) }
   }
 

@@ -46,7 +46,7 @@ const isDoubtful = (problem: TypeProblem, circumstances: Circumstances): boolean
 /** Reasons to say nothing. */
 const doubts: readonly ((problem: TypeProblem, circumstances: Circumstances) => boolean)[] = [
   // Grammar is judged by what runs the cell; a few errors about types have such numbers, too.
-  ({ code }) => code < 2000 && ![1345, 1361, 1362].includes(code),
+  ({ code }) => code < 2000 && ![1238, 1239, 1240, 1241, 1270, 1345, 1361, 1362].includes(code),
   ({ code }) => neverShown.has(code),
   // Asking whether there is such a name is no error.
   ({ code, start }, { source }) => unknownNames.has(code) && /\btypeof\s+$/.test(source.slice(0, start)),

@@ -111,7 +111,7 @@ function configuration(folder: string, hasOwn: boolean, files: readonly string[]
     ...(hasOwn ? {} : { strict: true, useUnknownInCatchVariables: false, lib: ['esnext'] }),
     target: 'esnext', module: 'preserve', moduleResolution: 'bundler', moduleDetection: 'force', jsx: 'preserve',
     noEmit: true, composite: false, incremental: false, declaration: false, isolatedModules: false, verbatimModuleSyntax: false, erasableSyntaxOnly: false,
-    allowImportingTsExtensions: true, resolveJsonModule: true, allowJs: true, skipLibCheck: true, experimentalDecorators: true, noUnusedLocals: false, noUnusedParameters: false,
+    allowImportingTsExtensions: true, resolveJsonModule: true, allowJs: true, skipLibCheck: true, noUnusedLocals: false, noUnusedParameters: false,
     paths: { paracell: [api()] }
   }
   // A document of no project would get one of its own, with libraries of its own: so this one has all of them.

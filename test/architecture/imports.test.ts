@@ -23,7 +23,7 @@ const ARROWS: Readonly<Record<string, readonly string[]>> = {
   'widgets.ts': ['widgets'],
   'widgets': ['comms', 'parallel', 'display'],
   'comms': ['output'],
-  'runtime': [],
+  'runtime': ['language'],
   'language': [],
   'display': ['output'],
   'output': [],

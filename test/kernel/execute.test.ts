@@ -20,7 +20,6 @@ describe('cells', () => {
     ['types are erased', ['interface P { x: number }\nconst p: P = { x: 1 }\np.x satisfies number'], '1'],
     ['an enum', ['enum Colour { Red, Green }', 'Colour.Green'], '1'],
     ['a namespace', ['namespace N { export const v = 7 }', 'N.v'], '7'],
-    ['a decorator', ['function twice(_: object, __: string, d: PropertyDescriptor) {\n  return { ...d, value(this: D) { return d.value.call(this) * 2 } }\n}\nclass D { @twice v() { return 4 } }\nnew D().v()'], '8'],
     ['top-level await', ['await Promise.resolve(5)'], '5'],
     ['a promise is awaited', ['Promise.resolve(5)'], '5'],
     ['static import', ["import { basename } from 'node:path'\nbasename('/a/b.ts')"], "'b.ts'"],

@@ -16,3 +16,18 @@ test('In, Out, _ and what they are called by', async () => {
   assert.equal(await value('const __ = 8; __'), '8')
   assert.equal(await value('__'), '8')
 })
+
+test('what cells gave is of the notebook, for threads and processes, too', async () => {
+  await using kernel = await startKernel()
+  const value = async (cell: string) => valueOf(await ran(kernel.client, cell))
+  await ran(kernel.client, 'const list: unknown[] = [1]\nlist')
+  // Whoever looks for a symbol's origin looks at all that is Node's.
+  assert.equal(await value('import { Process } from "paracell"\nconst child = new Process({ target: (all: object) => all, args: [{ [Symbol.for("mark")]: 1 }] })\nchild.start(); await child.result()'), '{ Symbol(mark): 1 }')
+  assert.equal(await value('%%process\n[list, Out[1], _]'), '[ [ 1 ], [ 1 ], { Symbol(mark): 1 } ]')
+  assert.equal(await value('%%thread\n[list === Out[1], In[1].length]'), '[ true, 32 ]')
+  await ran(kernel.client, 'globalThis.loose = { n: 1 }')
+  assert.equal(await value('%%process\n++loose.n'), '2')
+  assert.equal(await value('%%thread\n++loose.n'), '2')
+  assert.equal(await value('[loose, typeof gone]'), "[ { n: 2 }, 'undefined' ]")
+  assert.equal(await value('%%process\ntypeof gone'), "'undefined'")
+})

@@ -46,7 +46,7 @@ const stories: readonly (readonly [what: string, cells: readonly string[], value
   ['variables of a namespace', ['namespace V { export let a = 1, z: number; export let { d } = { d: 5 }; export function inc() { a++; z = a * 2; d++; return V } }', 'V.inc(); V.a += 10; V.inc();\n[V.a, V.z, V.d]'], [13, 26, 7]],
   ['namespace shows nothing', ['namespace NN { export const a = 1 }'], undefined],
   ['namespace adds to a class', ['class Merged {}\nnamespace Merged { export const x = 1 }\nMerged.x'], 1],
-  ['decorators', ['function mark(target: any, key?: string) { (globalThis as any).marks = [...((globalThis as any).marks ?? []), key ?? target.name] }\n@mark class Dec { @mark m() {} }', '(globalThis as any).marks'], ['m', 'Dec']],
+  ['decorators', ['function mark(_: unknown, { name }: any) { (globalThis as any).marks = [...((globalThis as any).marks ?? []), name] }\n@mark class Dec { @mark m() {} }', '(globalThis as any).marks'], ['m', 'Dec']],
   ['a decorated class shows nothing', ['function keep(c: any) { return c }\n@keep class Kept {}'], undefined],
   ['parameter properties', ['class PP { constructor(private readonly x: number, public y = 2) {} sum() { return this.x + this.y } }\nnew PP(1).sum()'], 3],
   ['abstract, generics, satisfies, as, !', ['abstract class Sh<T> { abstract f(): T; declare z: number }\nclass Sq extends Sh<number> { f() { return 4 satisfies number } }\n(new Sq() as Sh<number>)!.f()'], 4],

@@ -69,7 +69,7 @@ const stories: Readonly<Record<string, readonly (readonly [cell: string, problem
     ['alert.foo', '2339'],
     ['import missing from "no-such-package"; missing.anything', ''],
     ['require("node:fs").readFileSync; import.meta.dirname; globalThis.some = 1', ''],
-    ['enum Color { Red }; namespace N { export let a = 1 }; N.a = Color.Red; @(() => undefined as never) class Decorated {}', ''],
+    ['enum Color { Red }; namespace N { export let a = 1 }; N.a = Color.Red; @((..._: unknown[]) => undefined as never) class Decorated {}', ''],
     ['const words = "a".match(/a/); words.length; process.env.HOME.length', ''],
     ['const counts = {}; counts.a = 1; Object.entries(counts).map(([, n]) => n + 1)', ''],
     ['try { throw 1 } catch (error) { error.message }', ''],
@@ -146,6 +146,15 @@ describe('type errors', () => {
     assert.equal(await notebook.run('import { local } from "./local.ts"; import data from "./data.json"\nlocal.foo; data.alpha.beta.foo'), '2339 2339')
     await writeFile(join(notebook.folder, 'local.ts'), 'export const local = { foo: 1 }')
     assert.equal(await notebook.run('local.foo'), '')
+  })
+
+  test('decorators are those of the standard, unless a tsconfig.json wants the old ones', async () => {
+    const standard = 'function up<F extends (...args: any[]) => string>(f: F, _: ClassMethodDecoratorContext): F { return f }\nclass A { @up m() { return "" } accessor n = 1 }'
+    const old = 'function down(_: object, __: string, d: PropertyDescriptor) { return d }\nclass B { @down m() { return "" } }'
+    await using notebook = await openNotebook({})
+    assert.deepEqual([await notebook.run(standard), await notebook.run(old)], ['', '1241 1270'])
+    await writeFile(join(notebook.folder, 'tsconfig.json'), '{ "compilerOptions": { "strict": true, "experimentalDecorators": true } }')
+    assert.equal(await notebook.run(old.replaceAll('down', 'lower')), '')
   })
 
   test('a tsconfig.json beside the notebook counts, also when it changes', async () => {

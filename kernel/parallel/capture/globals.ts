@@ -12,6 +12,18 @@ export function noteGlobals(): void {
   note(names.filter(name => !COSTLY.test(name)))
 }
 
+let ready: ReadonlySet<string> | undefined
+
+/** Takes note of the globals that are there when the first cell may run, but for those that are the notebook's. */
+export function noteReady(ofNotebook: readonly string[]): void {
+  ready = new Set(Object.getOwnPropertyNames(globalThis).filter(name => !ofNotebook.includes(name)))
+}
+
+/** Whether a global is one of the notebook's: `globalThis.x = 1` declares nothing, and is a variable like any other. */
+export function isOfNotebook(name: string): boolean {
+  return ready !== undefined && !ready.has(name) && Object.hasOwn(globalThis, name)
+}
+
 /**
  * Node's globals. It makes Node load those parts of its own, which use globals by name: so it comes before one of these
  * is hidden, and when somebody looks for one.
