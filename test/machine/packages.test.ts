@@ -67,7 +67,9 @@ describe('the packages that a job needs', { timeout: 240_000, ...needs('redis-se
     'an import in the function': `await far(async () => (await import('${NAME}')).greet('you'))`,
     'require': `await far(() => require('${NAME}').greet('you'))`,
     'an import in a cell': `%%cluster --no-label\nimport { greet as hail } from '${NAME}'\nconsole.log(hail('you'))`,
-    'the function of a Pool': "const pool = new Pool({ cluster, size: 1 }); console.log((await pool.map(name => greet(name), ['you']))[0]); pool.terminate()"
+    'the function of a Pool': "const pool = new Pool({ cluster, size: 1 }); console.log((await pool.map(name => greet(name), ['you']))[0]); pool.terminate()",
+    'a later function of a Pool': "const later = new Pool({ cluster, size: 1 }); try { await later.map(n => n, [1]); console.log(await later.apply(greet, ['you'])) } finally { later.terminate() }",
+    'the initializer of a Pool': "const ready = new Pool({ cluster, size: 1, initializer: () => { globalThis.greeting = greet('you') } }); try { console.log(await ready.apply(() => globalThis.greeting)) } finally { ready.terminate() }"
   }
 
   test('where they are, it runs, however it is imported', async () => {

@@ -6,11 +6,15 @@ const OWN = 'paracell'
 
 /** The npm packages behind some imports, in the versions that this place has. Files, and what is not there, are none. */
 export function neededPackages(imports: readonly string[], place: string | URL): Package[] {
-  const names = new Set(imports.flatMap(specifier => nameOf(specifier) ?? []))
-  return [...names].flatMap(name => {
+  return [...packageNames(imports)].flatMap(name => {
     const version = versionOf(name, place)
     return version === undefined ? [] : [{ name, version }]
   })
+}
+
+/** The names of the npm packages among some imports. */
+export function packageNames(imports: readonly string[]): ReadonlySet<string> {
+  return new Set(imports.flatMap(specifier => nameOf(specifier) ?? []))
 }
 
 /** The version of a package that a module at this place would get; undefined when it would get none. */

@@ -37,6 +37,8 @@ export class Crew {
   readonly #alive = new Set<Member>()
   readonly #waiting: Task[] = []
   readonly #bundles: Bundles | undefined
+  /** What the workers' machines are known to have. */
+  readonly #imports = new Set<string>()
   readonly #gone = Promise.withResolvers<void>()
   #lastNumber = 0
   #users = 0
@@ -120,7 +122,7 @@ export class Crew {
     while (this.#waiting.length > 0) {
       const [next] = this.#waiting as [Task]
       // What a worker says by itself is shown where it was first needed.
-      const member = this.#idle() ?? workFor(next.work.owner, () => this.#hire(next.work))
+      const member = this.#idle(next.work) ?? workFor(next.work.owner, () => this.#hire(next.work))
       if (!member) return
       const task = this.#bundles?.next(this.#waiting, this.#options.size) ?? (this.#waiting.shift() as Task)
       try {
@@ -132,8 +134,13 @@ export class Crew {
     }
   }
 
-  #idle(): Member | undefined {
-    for (const member of this.#members.values()) if (!member.task && this.#isThere(member)) return member
+  #idle(work: Work): Member | undefined {
+    for (const member of this.#members.values()) {
+      if (member.task || !this.#isThere(member)) continue
+      if (!this.#options.elsewhere || member.has(importsOf(work.message))) return member
+      // One whose machine was asked for these packages takes its place.
+      this.#release(member)
+    }
     return undefined
   }
 
@@ -145,7 +152,8 @@ export class Crew {
   #hire(work?: Work): Member | undefined {
     const { kind, size, prepare, maxTasksPerChild, maxMemory, elsewhere } = this.#options
     if (this.#members.size >= size) return undefined
-    const member = new Member(kind, `PoolWorker-${++this.#lastNumber}`, this.#results, { prepare, tasks: maxTasksPerChild, maxMemory, elsewhere, imports: work && importsOf(work) })
+    const imports = [...new Set([...this.#imports, ...importsOf(prepare), ...(work ? importsOf(work.message) : [])])]
+    const member = new Member(kind, `PoolWorker-${++this.#lastNumber}`, this.#results, { prepare, tasks: maxTasksPerChild, maxMemory, elsewhere, imports })
     this.#members.set(member.name, member)
     this.#alive.add(member)
     void member.ended.then(() => this.#results.put(itemOfMessage({ type: 'ended', member: member.name })))
@@ -183,6 +191,7 @@ export class Crew {
   readonly #takers: { readonly [T in FromMember['type']]: (message: Extract<FromMember, { type: T }>, member: Member) => void } = {
     ready: (_, member) => {
       member.isReady = true
+      for (const each of member.imports) this.#imports.add(each)
     },
     started: (_, member) => {
       member.hasStarted = true
@@ -238,6 +247,6 @@ export class Crew {
   }
 }
 
-function importsOf({ message }: Work): readonly string[] {
-  return 'parcel' in message ? (message.parcel.imports ?? []) : []
+function importsOf(item: Item): readonly string[] {
+  return 'parcel' in item ? (item.parcel.imports ?? []) : []
 }

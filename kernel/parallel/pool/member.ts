@@ -1,6 +1,7 @@
 import { WorkerError } from '../client/errors.ts'
 import { WorkerHandle } from '../client/worker-handle.ts'
 import type { Cluster } from '../cluster.ts'
+import { packageNames } from '../cluster/needed-packages.ts'
 import type { Item, RemoteErrorData, WorkerKind } from '../protocol.ts'
 import { Lane } from './lane.ts'
 import { serve } from './serve.ts'
@@ -16,7 +17,7 @@ export interface MemberOptions {
   /** In MB. */
   readonly maxMemory?: number | undefined
   readonly elsewhere?: Elsewhere | undefined
-  /** What its first function imports. */
+  /** What its initializer and its functions import. */
   readonly imports?: readonly string[] | undefined
 }
 
@@ -29,6 +30,8 @@ export interface Elsewhere {
 /** A worker of a pool, as the pool sees it. */
 export class Member extends WorkerHandle<[string, string, string]> {
   readonly ended: Promise<unknown>
+  /** What was looked for on its machine, if it is on another one. */
+  readonly imports: readonly string[]
   /** Its initializer has returned. */
   isReady = false
   /** The task that it has, if any. */
@@ -45,6 +48,7 @@ export class Member extends WorkerHandle<[string, string, string]> {
     // The pool itself gives what one had that is lost to another one.
     const place = elsewhere ? { ...elsewhere, attempts: 1, imports } : {}
     super(kind, name, { target: serve, args: [lane.id, results.id, name], name, daemon: true, ...(maxMemory === undefined ? {} : { maxMemory }), ...place })
+    this.imports = imports
     this.#tasks = lane
     this.#tasksLeft = tasks
     this.#send(prepare)
@@ -60,6 +64,13 @@ export class Member extends WorkerHandle<[string, string, string]> {
   /** Whether it has done as many tasks as it may. */
   get isSpent(): boolean {
     return this.#tasksLeft === 0
+  }
+
+  /** Whether its machine has the packages that are imported. */
+  has(imports: readonly string[]): boolean {
+    if (imports.every(each => this.imports.includes(each))) return true
+    const names = packageNames(this.imports)
+    return [...packageNames(imports)].every(name => names.has(name))
   }
 
   /** Throws when something of the task can't travel: then it is still free. */
