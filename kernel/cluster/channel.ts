@@ -2,9 +2,9 @@ import type { KeyObject } from 'node:crypto'
 import { type Frame, isGenuine, Kind, readFrame, type SealedFrame, sealFrame } from './frame.ts'
 
 /** So many bytes may be on their way in one direction: more waits until the other side has taken some. */
-const WINDOW = 2 * 1024 * 1024
-/** After so many bytes the other side hears that they were taken, also if there is nothing else to say. */
-const TELL_AFTER = WINDOW / 4
+export const WINDOW = 4 * 1024 * 1024
+/** After so many bytes the other side hears that they were taken, also if there is nothing else to say: while there is room for many more. */
+const TELL_AFTER = WINDOW / 8
 /** Longer payloads go in pieces. */
 const PIECE = 64 * 1024
 

@@ -1,5 +1,6 @@
 import { availableParallelism, freemem, hostname, loadavg, totalmem } from 'node:os'
 import { fileURLToPath } from 'node:url'
+import { setFlagsFromString } from 'node:v8'
 import type { Job, Worker } from 'bullmq'
 import { readAddress } from '../cluster/address.ts'
 import { Endpoint } from '../cluster/endpoint.ts'
@@ -17,6 +18,8 @@ import { runJob } from './job.ts'
 /** A job whose machine has not been heard of for so long is begun elsewhere, in milliseconds. */
 const LOCK = 10_000
 const MB = 2 ** 20
+/** By how much of what lives the memory may grow before the next collection, in per cent: bytes that pass through are soon many times as much. */
+const GARBAGE = 500
 /** How often the queues' lifetimes are made longer, in milliseconds. */
 const KEEP = 5000
 /** More would be more queues than anybody needs: one for each combination. */
@@ -57,6 +60,7 @@ export class Machine implements AsyncDisposable {
     checkTags(options.tags ?? [])
     const address = readAddress(options.url)
     const key = await readKey(options, address)
+    setFlagsFromString(`--heap-growing-percent=${GARBAGE}`)
     const starter = defaultStarter(fileURLToPath(entryFile('parallel/worker/process-entry')))
     const endpoint = await Endpoint.open({ address, key })
     const machine = new Machine(options, address.shown, endpoint, starter)

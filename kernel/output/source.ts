@@ -4,6 +4,7 @@ import { StringDecoder } from 'node:string_decoder'
 import { deserialize } from 'node:v8'
 import type { Owner, SessionEvent } from '../session/protocol.ts'
 import { MarkerKind, MarkerParser, type Part } from './marker.ts'
+import { WholeCharacters } from './whole-characters.ts'
 
 /** What waits to be read before the streams are told to pause, in bytes of output. */
 const HIGH_WATER = 1024 * 1024
@@ -13,29 +14,50 @@ const HIGH_WATER = 1024 * 1024
  * left to others. Reading slowly slows the process down: nothing is dropped and little is kept.
  */
 export async function* readOutput(stdout: Readable, stderr: Readable, until?: Promise<unknown>): AsyncGenerator<SessionEvent> {
-  const queue = new Queue()
-  const errors = new Track('stderr', queue)
-  const output = new Track('stdout', queue, errors)
+  yield* readPrinted(stdout, stderr, () => new StringDecoder('utf8'), until)
+}
+
+/** The same, for who passes it on: bytes that end with a whole character. */
+export function readOutputBytes(stdout: Readable, stderr: Readable, until?: Promise<unknown>): AsyncGenerator<Printed<Buffer>> {
+  return readPrinted(stdout, stderr, () => new WholeCharacters(), until)
+}
+
+async function* readPrinted<T extends string | Buffer>(stdout: Readable, stderr: Readable, newDecoder: () => Decoder<T>, until?: Promise<unknown>): AsyncGenerator<Printed<T>> {
+  const queue = new Queue<Printed<T>>()
+  const errors = new Track('stderr', queue, newDecoder)
+  const output = new Track('stdout', queue, newDecoder, errors)
   const pump = [output.follow(stdout, until), errors.follow(stderr, until)]
   void Promise.all(pump).then(() => queue.close())
   yield* queue
 }
 
+type StreamEvent = Extract<SessionEvent, { readonly type: 'stream' }>
+type Said = Exclude<SessionEvent, StreamEvent>
+/** What a process printed, in whatever form, or said. */
+export type Printed<T> = Said | (Omit<StreamEvent, 'text'> & { readonly text: T })
+
+/** Makes something of bytes that may be cut anywhere. */
+interface Decoder<T> {
+  write(bytes: Buffer): T
+}
+
 /** One of the two streams: who owns its bytes at the moment, and where it must wait for the other. */
-class Track {
+class Track<T extends string | Buffer> {
   readonly #parser = new MarkerParser()
-  readonly #decoders = new Map<string, StringDecoder>()
-  readonly #queue: Queue
-  readonly #other: Track | undefined
+  readonly #newDecoder: () => Decoder<T>
+  readonly #decoders = new Map<string, Decoder<T>>()
+  readonly #queue: Queue<Printed<T>>
+  readonly #other: Track<T> | undefined
   #owner: Owner = { cell: '' }
   #name: 'stdout' | 'stderr'
   #fence = 0
   #ended = false
   #advanced = Promise.withResolvers<void>()
 
-  constructor(name: 'stdout' | 'stderr', queue: Queue, other?: Track) {
+  constructor(name: 'stdout' | 'stderr', queue: Queue<Printed<T>>, newDecoder: () => Decoder<T>, other?: Track<T>) {
     this.#name = name
     this.#queue = queue
+    this.#newDecoder = newDecoder
     this.#other = other
   }
 
@@ -77,21 +99,21 @@ class Track {
 
   #events(payload: Buffer): void {
     const size = payload.length
-    for (const event of deserialize(payload) as readonly SessionEvent[]) this.#queue.push(event, size)
+    for (const event of deserialize(payload) as readonly Said[]) this.#queue.push(event, size)
   }
 
   #text(bytes: Buffer): void {
     const text = this.#decoder().write(bytes)
-    if (text) this.#queue.push({ type: 'stream', owner: this.#owner, name: this.#name, text }, bytes.length)
+    if (text.length > 0) this.#queue.push({ type: 'stream', owner: this.#owner, name: this.#name, text }, bytes.length)
   }
 
   /** A character may be cut in two by another owner's output: each has a decoder of its own. */
-  #decoder(): StringDecoder {
+  #decoder(): Decoder<T> {
     const key = `${this.#name} ${this.#owner.cell} ${this.#owner.worker ?? ''} ${this.#owner.output ?? ''}`
     const known = this.#decoders.get(key)
     if (known) return known
     if (this.#decoders.size > 1000) this.#decoders.clear()
-    const decoder = new StringDecoder('utf8')
+    const decoder = this.#newDecoder()
     this.#decoders.set(key, decoder)
     return decoder
   }
@@ -128,14 +150,14 @@ async function over(stream: Readable, until: Promise<unknown> | undefined): Prom
   left.abort()
 }
 
-class Queue implements AsyncIterable<SessionEvent> {
-  #items: { readonly event: SessionEvent; readonly size: number }[] = []
+class Queue<Event> implements AsyncIterable<Event> {
+  #items: { readonly event: Event; readonly size: number }[] = []
   #size = 0
   #closed = false
   #changed = Promise.withResolvers<void>()
   #taken = Promise.withResolvers<void>()
 
-  push(event: SessionEvent, size: number): void {
+  push(event: Event, size: number): void {
     this.#items.push({ event, size })
     this.#size += size
     this.#change()
@@ -151,7 +173,7 @@ class Queue implements AsyncIterable<SessionEvent> {
     return this.#size > HIGH_WATER ? this.#taken.promise.then(() => this.room()) : undefined
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<SessionEvent> {
+  async *[Symbol.asyncIterator](): AsyncGenerator<Event> {
     while (this.#items.length > 0 || !this.#closed) {
       const items = this.#items
       this.#items = []

@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
 import type { KeyObject } from 'node:crypto'
 import { describe, test } from 'node:test'
-import { Channel } from '../../kernel/cluster/channel.ts'
+import { Channel, WINDOW } from '../../kernel/cluster/channel.ts'
 import { Kind, type SealedFrame } from '../../kernel/cluster/frame.ts'
 import { derive } from '../../kernel/cluster/seal.ts'
 import { Seeded } from '../support/seeded.ts'
 
 const id = Buffer.from('12345678')
 const keys = { a: derive(Buffer.from('secret'), 'a'), b: derive(Buffer.from('secret'), 'b') }
-const MB = 2 ** 20
 
 interface Side {
   readonly channel: Channel
@@ -68,11 +67,11 @@ describe('a channel', () => {
 
   test('large payloads arrive whole, and no more is on its way than its window', () => {
     const both = pair()
-    both.a.channel.send(Kind.stdout, Buffer.alloc(20 * MB, 'x'))
+    both.a.channel.send(Kind.stdout, Buffer.alloc(10 * WINDOW, 'x'))
     const sent = both.a.leaving.reduce((sum, { payload }) => sum + payload.length, 0)
-    assert.ok(sent > MB && sent < 3 * MB, `${sent} bytes`)
+    assert.equal(sent, WINDOW)
     settle(both)
-    assert.equal(both.b.bytes, 20 * MB)
+    assert.equal(both.b.bytes, 10 * WINDOW)
     assert.equal(both.a.channel.room(), undefined)
   })
 
@@ -80,15 +79,15 @@ describe('a channel', () => {
     const both = pair()
     const hold = Promise.withResolvers<void>()
     both.b.hold = hold.promise
-    both.a.channel.send(Kind.stdout, Buffer.alloc(5 * MB))
+    both.a.channel.send(Kind.stdout, Buffer.alloc(3 * WINDOW))
     settle(both)
-    assert.ok(both.b.bytes < 3 * MB)
+    assert.equal(both.b.bytes, WINDOW)
     const room = both.a.channel.room()
     assert.ok(room)
     both.b.hold = undefined
     hold.resolve()
     await hold.promise
-    while (both.b.bytes < 5 * MB) {
+    while (both.b.bytes < 3 * WINDOW) {
       settle(both)
       await Promise.resolve()
     }
@@ -140,7 +139,7 @@ describe('a channel', () => {
 
   test('closed, it holds nobody up', async () => {
     const { a } = pair()
-    a.channel.send(Kind.stdout, Buffer.alloc(4 * MB))
+    a.channel.send(Kind.stdout, Buffer.alloc(2 * WINDOW))
     const [room, settled] = [a.channel.room(), a.channel.settled()]
     a.channel.close()
     await Promise.all([room, settled])

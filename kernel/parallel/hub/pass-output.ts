@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { setImmediate } from 'node:timers/promises'
 import type { Sink } from '../../output/sink.ts'
-import { readOutput } from '../../output/source.ts'
+import { readOutputBytes } from '../../output/source.ts'
 import type { Owner } from '../../session/protocol.ts'
 import { drained } from '../start/drain.ts'
 
@@ -17,7 +17,7 @@ export async function passOutput({ stdout, stderr, exited }: Printing, owner: Ow
   void exited.then(() => {
     for (const [from, name] of [[stdout, 'stdout'], [stderr, 'stderr']] as const) from.on('data', late => sink.write(owner, name, late))
   })
-  for await (const event of readOutput(stdout, stderr, exited)) {
+  for await (const event of readOutputBytes(stdout, stderr, exited)) {
     if (event.type === 'stream') sink.write(event.owner.cell ? event.owner : owner, event.name, event.text)
     else sink.event(event)
   }
