@@ -75,7 +75,8 @@ function isOpen(kind: Token['kind'], text: string): boolean {
 
 /** After a value a slash divides; elsewhere it begins a regular expression. */
 function mayBeRegex(previous: Token | undefined): boolean {
-  if (!previous || previous.kind === 'mark') return !previous || !/[)\]}]/.test(previous.text)
+  // `</` begins the end of an element.
+  if (!previous || previous.kind === 'mark') return !previous || !/[)\]}<]/.test(previous.text)
   return previous.kind === 'name' && expectsValue.test(previous.text)
 }
 

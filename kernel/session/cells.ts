@@ -193,7 +193,7 @@ export class Cells {
     await this.#loadBefore(cell)
     this.#value = undefined
     const outcome = await evaluator.evaluate(cell.code)
-    if (outcome.status === 'thrown') throw outcome.error
+    if (outcome.status === 'thrown') throw isOfReading(outcome.error) ? new CellSyntaxError('The code is nested too deeply', code, 0) : outcome.error
     const value = this.#value
     this.#value = undefined
     return value
@@ -262,6 +262,11 @@ export class Cells {
       stop: (force, cells) => this.#stopCode(force, cells)
     }
   }
+}
+
+/** V8 reads code by recursion: where that comes to the end of the stack, no code ran that could be in a trace. */
+function isOfReading(error: unknown): boolean {
+  return isA(RangeError, error) && error.stack === 'RangeError: Maximum call stack size exceeded'
 }
 
 function interruptedBy(error: unknown): Interrupted {
