@@ -49,3 +49,20 @@ describe('the notebooks with other parameters', { concurrency: 2 }, () => {
     })
   }
 })
+
+const REFUSED = [
+  ['03-queue', 'longestPause=-1'], ['04-thread', 'count=1.5'], ['05-difference', 'times=-3'], ['06-pool', 'items=0'], ['07-pipeline', 'pace=-1'],
+  ['08-race', 'workers=0'], ['09-crash', 'code=0'], ['09-crash', 'memory=1e9'], ['10-amdahl', 'share=2'], ['11-display', 'points=0'], ['12-cluster', 'calls=0.5']
+] as const
+
+describe('the notebooks say of a parameter that none can be', { concurrency: 2 }, () => {
+  for (const [notebook, parameter] of REFUSED) {
+    test(`${notebook} ${parameter}`, async () => {
+      await using place = await temporaryFolder()
+      const { exitCode, stderr } = await paracell(['run', join(folder, `${notebook}.ipynb`), '-o', join(place.path, 'out.ipynb'), '-p', parameter])
+      assert.equal(exitCode, 1)
+      const [name = '', value = ''] = parameter.split('=')
+      assert.match(stderr, new RegExp(`RangeError: ${name}: .* must be .*, not ${Number(value)}`))
+    })
+  }
+})
