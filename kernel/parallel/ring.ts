@@ -68,12 +68,13 @@ export class RingReader {
     Atomics.store(this.#words, Word.asleep, 1)
   }
 
-  /** Reads what was written before the realm had posted more than `received` messages. */
-  drain(received: number, take: (queue: number, value: Plain) => void): void {
+  /** Reads what was written before the realm had posted more than `received` messages. `again`: whoever writes need not tell. */
+  drain(received: number, again: boolean, take: (queue: number, value: Plain) => void): void {
     const words = this.#words
     for (;;) {
       let read = Atomics.load(words, Word.read)
       const written = Atomics.load(words, Word.written)
+      if (again && read === written) return void Atomics.store(words, Word.asleep, 0)
       for (; read !== written; read = (read + 1) | 0) {
         const slot = read & (SLOTS - 1)
         const word = FIRST_WORD + slot * SLOT_WORDS
@@ -86,6 +87,7 @@ export class RingReader {
       if (words.buffer instanceof SharedArrayBuffer) Atomics.notify(words, Word.read)
       // What is left waits for a message that is on its way.
       if (read !== written) return
+      if (again) continue
       Atomics.store(words, Word.asleep, 1)
       // Written in between: nobody will be told of it.
       if (Atomics.load(words, Word.written) === read || Atomics.exchange(words, Word.asleep, 0) === 0) return

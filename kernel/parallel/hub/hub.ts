@@ -14,6 +14,7 @@ import { Schedule, type Start } from './schedule.ts'
 import { Things } from './things.ts'
 import { Tracing } from './tracing/tracing.ts'
 import { Waiter } from './waiters.ts'
+import { Wakefulness } from './wakefulness.ts'
 import { Workers } from './workers.ts'
 
 /** The hub's side of a realm: the session's main thread, or a worker. */
@@ -37,6 +38,7 @@ export class Hub {
   readonly #members = new Map<Client, Member>()
   readonly #main: Member
   readonly #schedule = new Schedule()
+  readonly #wakefulness = new Wakefulness(again => this.#lookIntoRings(again))
   readonly #deadlocks: Deadlocks
   readonly #tracing = new Tracing({
     members: () => this.#members.values(),
@@ -90,6 +92,7 @@ export class Hub {
     member.recorder = this.#tracing.recorder
     this.#members.set(client, member)
     client.listen(message => {
+      this.#wakefulness.note()
       if (message.type === 'begin') {
         member.begun = true
         this.#workers.begun(client, message.cpuTime)
@@ -100,10 +103,18 @@ export class Hub {
       member.received++
       if (member.recorder) member.recorder.during(member, message, () => this.#take(message, member))
       else this.#take(message, member)
-      member.ring?.drain(member.received)
+      member.ring?.drain(member.received, this.#wakefulness.isAwake)
       this.#things.tidy()
     })
     return member
+  }
+
+  /** Takes what realms have written meanwhile. `again`: it will be called again soon. Returns whether there was something. */
+  #lookIntoRings(again: boolean): boolean {
+    let found = false
+    for (const { ring, received } of this.#members.values()) if (ring?.drain(received, again)) found = true
+    if (found) this.#things.tidy()
+    return found
   }
 
   #take(message: ToHub, member: Member): void {

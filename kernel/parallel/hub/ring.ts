@@ -34,15 +34,20 @@ export class Ring {
     this.#queues[number] = queue
   }
 
-  /** Puts into queues what the realm wrote before it had posted more than `received` messages. */
-  drain(received: number): void {
+  /**
+   * Puts into queues what the realm wrote before it had posted more than `received` messages. Returns whether there was something.
+   *
+   * @param again it will be called again soon: the realm need not tell of what it writes until then
+   */
+  drain(received: number, again = false): boolean {
     const { things, member, refuse } = this.#options
     let [last, queue]: [number, QueueState | undefined] = [-1, undefined]
-    this.#reader?.drain(received, (number: number, value: Plain) => {
+    this.#reader?.drain(received, again, (number: number, value: Plain) => {
       if (number !== last) queue = things.queue(this.#queues[(last = number)] as QueueSpec)
       member.recorder?.sent(member, this.#queues[number] as QueueSpec, value)
       if (!queue?.add(value)) refuse()
     })
+    return last >= 0
   }
 
   /** The realm has gone: what it wrote still counts. */

@@ -223,7 +223,8 @@ export class Workers {
     const { client } = entry.running as Running
     this.#forget(worker)
     for (const listener of this.#listeners) listener(entry, exit.signal ?? `exit ${exit.exitCode}`)
-    this.#options.sink.event({ type: 'ended', owner: entry.owner })
+    // Who reads keeps what is no whole line yet only of those that have a label.
+    if (entry.owner.label !== undefined) this.#options.sink.event({ type: 'ended', owner: entry.owner })
     const ending = this.#judge(entry, exit)
     this.#options.detach(client, ending)
     this.orphan(client)

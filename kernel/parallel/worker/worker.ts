@@ -24,7 +24,7 @@ import { installWorkerStacks } from './stacks.ts'
 export interface WorkerOptions {
   readonly link: Link<ToHub, FromHub>
   readonly sink: Sink
-  /** Whether it may run several targets, one after the other. */
+  /** Whether it may run several targets, one after the other, and shares its descriptors with whoever runs beside it. */
   readonly reusable: boolean
   /** What `currentProcess()` and `currentThread()` say in a target. */
   names(spec: WorkerSpec): { readonly processName: string; readonly threadName: string }
@@ -68,7 +68,8 @@ async function runTarget(options: WorkerOptions, { client, modules }: Parts, spe
   using line = new DisposableStack()
   using globals = new Globals(modules.loaded)
   options.link.hold(true)
-  options.sink.own(spec.owner)
+  // What native code prints in a thread can't be told from what it prints in the others.
+  if (!options.reusable) options.sink.own(spec.owner)
   const cells = { ...spec.cells }
   installWorkerStacks(cells)
   // Opened by the first variable that is shared: a target that uses none need not wait for it.
