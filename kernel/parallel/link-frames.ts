@@ -58,6 +58,8 @@ interface Arriving {
 export class Decoder<T> {
   /** Where tails come from that aren't in the stream. */
   lane: LaneReader | undefined
+  /** Called when the lane has room again, and its writer waits to hear so. */
+  onRoom: () => void = () => undefined
   #chunks: Buffer[] = []
   #length = 0
   #needed = HEADER_LENGTH
@@ -99,7 +101,7 @@ export class Decoder<T> {
     const byLane = length >= LANE_FLAG
     // Not cleared before, unlike any other: all of it will be written to.
     const tail = new Uint8Array(Buffer.allocUnsafeSlow(byLane ? length - LANE_FLAG : length).buffer)
-    if (byLane) (this.lane as LaneReader).take(tail)
+    if (byLane && (this.lane as LaneReader).take(tail)) this.onRoom()
     return { message, tail, filled: byLane ? tail.length : 0 }
   }
 

@@ -25,24 +25,34 @@ export function socketLink<Out extends ToHub | FromHub, In>(socket: net.Socket):
   const decoder = new Decoder<In>()
   let lane: LaneWriter | undefined
   socket.on('error', () => socket.destroy())
+  const post = (message: ToHub | FromHub) => {
+    if (socket.destroyed) return
+    for (const piece of encode(message, lane)) writer.write(piece)
+  }
+  decoder.onRoom = () => post({ type: 'room' })
   return {
-    post: message => {
-      if (socket.destroyed) return
-      for (const piece of encode(message, lane)) writer.write(piece)
-    },
+    post,
     moves: false,
     share: createSharedFile,
     useLanes: lanes => {
       decoder.lane = lanes.incoming
       lane = lanes.outgoing
     },
-    drained: () => writer.drained(),
+    drained: () => writer.drained() ?? lane?.room(),
     finish: () => writer.finish(),
     listen: listener => {
       socket.on('data', chunk => {
-        for (const message of decoder.push(chunk)) listener(message)
+        for (const message of decoder.push(chunk)) {
+          if (isRoom(message)) lane?.released()
+          else listener(message)
+        }
       })
     },
     hold: alive => (alive ? socket.ref() : socket.unref())
   }
+}
+
+/** A link's own word about its lane. */
+function isRoom(message: unknown): boolean {
+  return (message as ToHub | FromHub).type === 'room'
 }

@@ -237,6 +237,8 @@ export type FromHub =
   | { readonly type: 'recall'; readonly queue: string; readonly lease: number }
   /** Whether somebody traces. */
   | { readonly type: 'traced'; readonly on: boolean }
+  /** There is room again for large bytes: from one end of a link to the other. */
+  | { readonly type: 'room' }
   /** To the session's main thread: a thread wants to reach the notebook's variables. */
   | { readonly type: 'serve'; readonly end: VariableEnd }
   /** To a worker: what to run. */

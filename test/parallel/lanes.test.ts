@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { LaneReader, LANES_BYTES, LaneWriter } from '../../kernel/parallel/lanes.ts'
+import { LANE_BYTES, LaneReader, LANES_BYTES, LaneWriter } from '../../kernel/parallel/lanes.ts'
 
-const LARGEST = 4 * 2 ** 20
+const LARGEST = LANE_BYTES
 
 /** Bytes that tell where they come from. */
 function bytesFor(seed: number, length: number): Uint8Array {
@@ -48,5 +48,31 @@ describe('lanes', () => {
     assert.ok(!writer.put(new Uint8Array(2)))
     reader.take(new Uint8Array(LARGEST - 1))
     assert.ok(writer.put(new Uint8Array(2)))
+  })
+
+  test('tell once that half of the way is free, to who waits for that', async () => {
+    const memory = new ArrayBuffer(LANES_BYTES)
+    const [writer, reader] = [new LaneWriter(memory, 0), new LaneReader(memory, 0)]
+    const quarter = new Uint8Array(LARGEST / 4)
+    for (let round = 0; round < 3; round++) {
+      assert.equal(writer.room(), undefined)
+      for (let i = 0; i < 4; i++) assert.ok(writer.put(quarter))
+      const room = writer.room()
+      assert.ok(room)
+      assert.deepEqual(Array.from({ length: 4 }, () => reader.take(quarter.slice())), [false, true, false, false])
+      writer.released()
+      await room
+    }
+  })
+
+  test('tell nobody of room that was there before anybody waited', () => {
+    const memory = new ArrayBuffer(LANES_BYTES)
+    const [writer, reader] = [new LaneWriter(memory, 0), new LaneReader(memory, 0)]
+    const half = new Uint8Array(LARGEST / 2)
+    for (let round = 0; round < 3; round++) {
+      assert.ok(writer.put(half))
+      assert.equal(writer.room(), undefined)
+      assert.equal(reader.take(half.slice()), false)
+    }
   })
 })

@@ -54,7 +54,7 @@ export class HubClient implements Disposable {
   #items = 0
   #breath = 0
   #ring: RingWriter | undefined
-  #hasLanes = false
+  #lanes: Promise<void> | undefined
   readonly #place: Place
   readonly #idleness: Idleness
   readonly #finishLink = (): void => this.#link.finish?.()
@@ -117,8 +117,9 @@ export class HubClient implements Disposable {
       const own = withOwnBytes(item)
       this.#post({ type: 'item', queue: side.spec, item: own }, own === item ? [] : movable(own))
     } else {
-      this.#notice(item)
       this.#post({ type: 'item', queue: side.spec, item })
+      // Those that come next go by lanes, if any can.
+      if (this.#notice(item)) return this.#lanes?.then(() => this.#link.drained?.())
     }
     return this.#link.drained?.() ?? (this.#items % MANY === 0 ? this.#breathe() : undefined)
   }
@@ -219,11 +220,11 @@ export class HubClient implements Disposable {
     })
   }
 
-  /** Opens lanes with the first item that is large. */
-  #notice(item: QueueItem): void {
-    if (this.#hasLanes || this.#link.moves || (bytesOf(item)?.length ?? 0) < MUCH) return
-    this.#hasLanes = true
-    void this.#openLanes()
+  /** Opens lanes with the first item that is large. Whether this one was. */
+  #notice(item: QueueItem): boolean {
+    if (this.#lanes || this.#link.moves || (bytesOf(item)?.length ?? 0) < MUCH) return false
+    this.#lanes = this.#openLanes()
+    return true
   }
 
   async #openLanes(): Promise<void> {
