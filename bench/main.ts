@@ -20,7 +20,7 @@ if (wanted.length === 0) {
     return found ? [[name, found] as const] : []
   })
   const columns: Column[] = [...kernels.map(({ name }) => name), ...new Set(wanted.flatMap(({ others = {} }) => Object.keys(others) as Column[]))]
-  console.log(`Best (median); of memory, messages, lost bytes, interrupts and restarts the worst (median).\n\n${markdown(new Map(ordered), columns)}`)
+  console.log(`Best (median); of memory, messages, lost bytes, interrupts, restarts and bursts the worst (median).\n\n${markdown(new Map(ordered), columns)}`)
 }
 
 /** One kernel after the other in each round, so that what else the machine does meets all of them. */

@@ -9,7 +9,7 @@ import { type Running, start, type StartOptions } from './running.ts'
 import { plainNode } from './plain-node.ts'
 import { togetherInNode, togetherInPiscina } from './together/plain-node.ts'
 import { together } from './together/together.ts'
-import { burst, slider } from './widgets.ts'
+import { bursts, slider } from './widgets.ts'
 import { types } from './types.ts'
 
 /** Something that is measured of one kernel after the other, round by round. */
@@ -103,7 +103,7 @@ async function widgets(spec: KernelSpec): Promise<Samples> {
   await using running = await ready(spec)
   await running.client.execute(load)
   const times = await slider(running.client, interact, CELLS)
-  return slow === undefined ? times : { ...times, burst: [await burst(running.client, slow)] }
+  return slow === undefined ? times : { ...times, burst: await bursts(running.client, slow) }
 }
 
 /** Others end with their sessions, or don't take the same cells. */

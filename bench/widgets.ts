@@ -2,6 +2,7 @@ import type { BenchClient, Received } from './client.ts'
 import type { Samples } from './figures.ts'
 
 const BURST = 200
+const BURSTS = 3
 const OPENINGS = 10
 
 /** How long controls take to appear with their first output, and an output to follow a slider, in milliseconds. */
@@ -19,10 +20,15 @@ export async function slider(client: BenchClient, cell: string, times: number): 
   return { interact: opening.slice(3), slider: moving.slice(3) }
 }
 
-/** Sends many values at once; how many runs it takes from then on until the last of them is shown. */
-export async function burst(client: BenchClient, cell: string): Promise<number> {
+/** Sends many values at once, a few times; how many runs it takes from then on until the last of them is shown. */
+export async function bursts(client: BenchClient, cell: string): Promise<number[]> {
   const { id } = await open(client, cell, 500)
-  const one = await move(client, id, 1)
+  const took: number[] = []
+  for (let i = 1; i <= BURSTS; i++) took.push(await burst(client, id, await move(client, id, i)))
+  return took
+}
+
+async function burst(client: BenchClient, id: string, one: number): Promise<number> {
   const last = shown(client, BURST + 100)
   let sentAt = 0
   for (let i = 1; i <= BURST; i++) sentAt = await set(client, id, i + 100)
