@@ -1,8 +1,9 @@
+import { readSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import * as net from 'node:net'
 import { pathToFileURL } from 'node:url'
 import { endWithParent } from './parent-death.ts'
-import { LINK } from './spawn-protocol.ts'
+import { GO, LINK } from './spawn-protocol.ts'
 import type { Entry } from './starter.ts'
 
 const [, , entryPath, parent, cache, guard] = process.argv as [string, string, string, string, string, string | undefined]
@@ -13,7 +14,22 @@ for (const stream of [process.stdout, process.stderr]) waitUntilWritten(stream)
 enableCompileCache(cache)
 await endWithParent(Number(parent), guard !== undefined)
 const { main } = await import(pathToFileURL(entryPath).href) as Entry
+untilGo()
 main(new net.Socket({ fd: LINK }))
+
+// Blocks, having nothing else to do, and reads no byte more: what follows is for `main`.
+function untilGo(): void {
+  for (;;) {
+    try {
+      // Nobody will ask for this process any more.
+      if (readSync(LINK, Buffer.alloc(GO.length)) === 0) process.exit()
+      return
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ECONNRESET') process.exit()
+      if ((error as NodeJS.ErrnoException).code !== 'EINTR') throw error
+    }
+  }
+}
 
 // Node's streams make the descriptor one that refuses what doesn't fit at once, for all other writers too.
 function waitUntilWritten(stream: NodeJS.WriteStream): void {

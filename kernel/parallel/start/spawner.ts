@@ -8,11 +8,13 @@ import { exitOfChild } from './exit.ts'
 import { checkFolder } from './folder.ts'
 import { findGuard } from './guard.ts'
 import { Running } from './running.ts'
-import { LINK } from './spawn-protocol.ts'
+import { Spares } from './spares.ts'
+import { GO, LINK } from './spawn-protocol.ts'
 import type { Exit, StartedProcess, Starter, StartOptions } from './starter.ts'
 
 /**
- * Starts each process as a Node program of its own: on every system, in some tens of milliseconds.
+ * Starts each process as a Node program of its own: on every system, in some tens of milliseconds. Who starts several
+ * gets those that were started ahead.
  *
  * @param entry absolute path of a module that exports `main(link)`
  */
@@ -23,6 +25,7 @@ export function spawner(entry: string): Starter {
 class SpawnStarter implements Starter {
   readonly #entry: string
   readonly #running = new Set<StartedProcess>()
+  readonly #spares = new Spares(setting => this.#launch(setting))
   #guard: Promise<readonly string[]> | undefined
   #cache: Promise<string> | undefined
   #disposed = false
@@ -36,15 +39,23 @@ class SpawnStarter implements Starter {
   }
 
   async start({ env = process.env as Record<string, string>, cwd = process.cwd() }: StartOptions = {}): Promise<StartedProcess> {
-    const environment = { ...env }
+    const setting = { env: { ...env }, cwd }
     checkFolder(cwd)
+    const started = (await this.#spares.take(setting)) ?? (await this.#launch(setting))
+    started.link.write(GO)
+    if (!this.#disposed) this.#spares.prepare(setting)
+    return started
+  }
+
+  /** Starts a process that waits for its word. */
+  async #launch({ env, cwd }: Required<StartOptions>): Promise<StartedProcess> {
     const [guard, cache] = await Promise.all([this.#guard ??= findGuard(), this.#cache ??= cacheFolder()])
     if (this.#disposed) throw new Error('This starter was disposed of: it starts no more processes.')
     const node = [process.execPath, fileURLToPath(entryFile('parallel/start/spawn-entry')), this.#entry, String(process.pid), cache]
     const [program, ...args] = guard.length > 0 ? [...guard, ...node, 'guarded'] : node
     const child = spawn(program as string, args, {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
-      env: environment,
+      env,
       cwd,
     })
     const ended = exitOf(child)
@@ -54,6 +65,7 @@ class SpawnStarter implements Starter {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#disposed = true
+    this.#spares.end()
     await Promise.all([...this.#running].map((started) => {
       started.kill('SIGKILL')
       return started.exited
