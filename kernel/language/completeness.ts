@@ -23,7 +23,8 @@ type Verdict = 'complete' | 'incomplete' | 'invalid'
 
 /** TypeScript, TSX, and an object literal alone in a cell, which as a program would be a block. */
 function readings(source: string): Verdict[] {
-  const asProgram = [verdict(source, 'ts'), verdict(source, 'tsx')]
+  const languages: readonly Lang[] = source.includes('<') ? ['ts', 'tsx'] : ['ts']
+  const asProgram = languages.map(lang => verdict(source, lang))
   if (asProgram.includes('complete') || !startsWithBrace.test(source)) return asProgram
   const closed = verdict(`(${source}\n)`, 'ts')
   return [...asProgram, closed === 'complete' ? closed : verdict(`(${source}`, 'ts')]
@@ -61,11 +62,43 @@ function wantsBody({ body }: Program): boolean {
 /** An error of grammar may also give way to another one behind the end; any other has to go. */
 function isMendable(text: string, lang: Lang, { message }: OxcError): boolean {
   const mayMove = message.startsWith('The keyword') || parse(text, lang, false).errors.length > 0
-  return continuations.some(more => {
+  const isMended = (more: string): boolean => {
     const { errors } = parse(text + more, lang)
     return errors.length === 0 || (mayMove && errors.every(error => isBehind(error, text)))
-  })
+  }
+  return continuations.some(isMended) || (text.length < LONG && endings(text).some(isMended))
 }
+
+/** In code of so many characters, brackets aren't tried one by one. */
+const LONG = 50_000
+/** So many brackets are closed at most: what is wrong in the outer ones shows behind the end. */
+const MOST_CLOSED = 4
+/** What a type may lack before a bracket is closed, and what may have to follow one. */
+const fillers = ['', ' x', ': x', '[]', ' => x', ' () => x', '[] = x', ' x }', ' x]: x }', ') => x']
+const followers: Readonly<Record<string, readonly string[]>> = { '': ['', ' => {}'], '>': ['()', '() => {}', ' = x', ' => {}'], ')': [' => {}', ' => x'], ']': ['', ' = x', ' => {}'], '}': [''] }
+
+/** The text's own brackets closed, the innermost ones first. */
+function endings(text: string): string[] {
+  const closers = closersOf(text).slice(0, MOST_CLOSED)
+  const closed = ['', ...closers.map((_, index) => closers.slice(0, index + 1).join(''))]
+  return closed.flatMap(end => fillers.flatMap(filler => (followers[end.at(-1) ?? ''] ?? []).map(after => filler + end + after)))
+}
+
+/** What closes the brackets that are open at the end, those of type arguments too. */
+function closersOf(text: string): string[] {
+  const open: string[] = []
+  const tokens = tokenize(text).filter(({ kind }) => kind !== 'comment')
+  for (const [index, { text: mark, kind, start }] of tokens.entries()) {
+    if (kind !== 'mark') continue
+    const previous = tokens[index - 1]
+    const closer = mark === '<' && previous?.kind === 'name' && previous.end !== start ? undefined : pairs[mark]
+    if (closer !== undefined) open.push(closer)
+    else if (Object.values(pairs).includes(mark) && open.includes(mark)) open.length = open.lastIndexOf(mark)
+  }
+  return open.toReversed()
+}
+
+const pairs: Readonly<Record<string, string>> = { '(': ')', '[': ']', '{': '}', '<': '>' }
 
 /** What follows a number at once says nothing about what comes before it. */
 const isBehind = ({ message, labels }: OxcError, text: string): boolean =>
@@ -75,7 +108,7 @@ const isBehind = ({ message, labels }: OxcError, text: string): boolean =>
  * A body, a name, a member, a type, the end of type arguments, a value, what is decorated or declared, the end of an element,
  * of parameters, of a type of arrays.
  */
-const continuations = [' {}', ' x', '.x', ': x', '>()', ' x>()', ' x>>()', ' = x', ' class {}', " 'x' {}", '</', ' x) => {}', ' => {}', '[]', '[]>()', ' => {}>()', ' }>()', ': x }>()']
+const continuations = [' {}', ' x', '.x', ': x', '>()', ' x>()', ' x>>()', ' = x', ' class {}', " 'x' {}", '</', ' x) => {}', ' => {}', '[]', '[]>()', ' => {}>()', ' }>()', ': x }>()', ' meta', ' readonly [K in x]: x }']
 
 /** Templates and comments go on over lines, other strings only behind a backslash. */
 const mayContinue = (source: string, start: number): boolean =>

@@ -22,10 +22,13 @@ const incomplete: readonly (readonly [source: string, indent: string])[] = [
   ['if (x) {}\nelse', '  '], ['async function f() {', '  '], ['export', ''], ['x satisfies', ''], ['a?.', ''], ['a?.b?.', ''], ['let', ''], ['interface', ''], ['using f', ''], ['declare global', ''], ['declare module', ''],
   ['@dec export', ''], ['function f(): Promise<X>', ''], ['export default function ()', ''], ['class A {\n  async *m()', '  '], ['const o = {\n  get e()', '  '],
   ['class A {\n  constructor() {\n    super', '    '], ['class A {\n  [key: string]', '  '], ['new Map<string, Array<', ''], ['import x from "y" with', ''],
+  ['const isBegun = ({ type, content }: Received', '  '], ['const isBegun = ({ type }: Received):', ''], ['new Worker<{ readonly n:', '  '], ['f(import.', '  '], ['const m = new Map<A, Map<B', ''], ['const m = new Map<A, number[', '  '],
+  ['const c = (Class: () => new', '  '], ['const all: readonly (readonly [A, B])', ''], ['x.map((label, [a, b]: readonly [number, number?', '  '], ['type S<A> = { -', '  '], ['const kind = <T extends object, S', ''],
   ['const f = (a: string,', '  '], ['const f = (a: string): Promise', ''], ['f<A | B[] |', ''], ['let x: readonly string', ''], ['a?.b(', '  '], ['switch (x) {\n  case 1:\n    f()', '    '], ['for (const x of', '  '], ['catch_ = `${`${a', ''], ['while (x) {\n  if (y) {\n    z()\n  }', '  '], ['let a: Map<string,', ''],
 ]
 
 const invalid = [
+  'let x: = 3', 'function f(a b) {}', 'type A = = 3', 'f(a: number)', 'const x = [1, 2}', 'if x {', 'const f = (a: number => a', 'class A { x y }', 'const a: number b', 'new Map<string number>', 'SELECT * FROM t', 'def f(x):',
   ')', 'a b', 'let 1x', 'return 1', 'let x = = 3', '"abc', "'abc\n", 'let a; let a', 'break', 'if (x) }', 'else', 'foo(]', '/abc', 'class { }}', '{a: 1, b: }', 'foo(\n]\n', 'return', 'super.x', '-1 ** 2', 'continue', 'const a = 1; const a', '[1 2', 'f([a b', 'x = y z',
 ]
 
