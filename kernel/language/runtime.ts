@@ -14,6 +14,8 @@ export interface CellRuntime {
   useAsync<T>(value: T): T
   /** The number of the cell's `await` that began last, counted from 1. Only in the session. */
   at?: number | undefined
+  /** The number of the cell's statement that begins, counted from 1. Only in workers. */
+  statement?: number
   /** Ends the user's code that runs below it on the stack, or whosever that is; if it is the work of one of these cells. Only in the session. */
   stop?(force: boolean, cells?: readonly string[]): void
   /** Where an interrupt has found the session's thread, when that was busy. */
@@ -28,6 +30,9 @@ export const runtimeName = '__paracell__'
 
 /** What transformed code says before it waits for the `number`th time in its text. */
 export const awaitNote = (number: number): string => `${runtimeName}.at = ${number}, `
+
+/** What a worker's code says before the `number`th statement of its cell begins. */
+export const statementNote = (number: number): string => `${runtimeName}.statement = ${number}; `
 
 /**
  * Stands in for constants where a cell assigns to one. The notebook's variables have to be `let` for V8, so that a

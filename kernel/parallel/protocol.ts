@@ -168,6 +168,8 @@ export type ToHub =
   | { readonly type: 'ask'; readonly request: number; readonly ask: Ask; /** The cell that asks. */ readonly cell: string }
   /** A thread wants to reach the notebook's variables by this line. */
   | { readonly type: 'serve'; readonly end: VariableEnd }
+  /** A statement of the cell begins, in its order among them: who interrupts it wants to know. */
+  | { readonly type: 'statement'; readonly number: number }
   /** Whoever waits with this number waits no more. */
   | { readonly type: 'cancel'; readonly request: number }
   /** An item for a queue that has room for everything: answered only when the queue is closed. */
@@ -221,6 +223,12 @@ export interface Ending extends Exit {
   readonly outcome?: Outcome
   /** When, in milliseconds since 1970: who hears of it may have been busy meanwhile. */
   readonly at?: number
+}
+
+/** Which statement of its cell a worker had begun last, counted from 1. */
+export interface WorkerPlace {
+  readonly worker: string
+  readonly statement: number
 }
 
 export type FromHub =

@@ -8,6 +8,7 @@ import { misplacedMagic } from '../magics/misplaced.ts'
 import { parseMagics } from '../magics/parse.ts'
 import { beforeHiding } from '../parallel/capture/globals.ts'
 import { rememberScript } from '../parallel/capture/script-urls.ts'
+import type { WorkerPlace } from '../parallel/protocol.ts'
 import { Interrupted } from '../errors.ts'
 import type { Sink } from '../output/sink.ts'
 import { isA, toCellError } from './cell-error.ts'
@@ -53,6 +54,8 @@ export class Cells {
   #result: CellResult | undefined
   /** What the running cell shows at its end, together with that. */
   #last: SessionEvent[] = []
+  /** Where its workers were when it was interrupted. */
+  #places: readonly WorkerPlace[] = []
   /** What its reply tells the front end to do. */
   #payload: unknown[] = []
 
@@ -88,7 +91,8 @@ export class Cells {
   }
 
   /** Ends the running cell, wherever it waits. */
-  interrupt(): void {
+  interrupt(places: readonly WorkerPlace[]): void {
+    this.#places = places
     cancelTimersOf(this.#running)
     this.allowTicks()
     this.allowTicks = dropTicksOf(this.#running)
@@ -134,7 +138,7 @@ export class Cells {
   #fail(owner: Owner, error: unknown): CellResult {
     // A child program that was ended by the interrupt is an error of its own.
     const thrown = this.#parts.isInterrupted() && !isA(Interrupted, error) ? interruptedBy(error) : error
-    if (isA(Interrupted, thrown)) locate(thrown, this.#runtime, this.#parts.notebook.cell(this.#file), this.#file)
+    if (isA(Interrupted, thrown)) locate(thrown, { runtime: this.#runtime, cell: this.#parts.notebook.cell(this.#file), file: this.#file, places: this.#places })
     const shown = toCellError(thrown)
     this.#last = [{ type: 'error', owner, error: shown }]
     return { status: 'error', error: shown }
@@ -142,6 +146,7 @@ export class Cells {
 
   #begin(owner: Owner, cellId: string | undefined): void {
     this.#running = owner.cell
+    this.#places = []
     if (cellId !== undefined) comms()?.begin(cellId, owner.cell)
     this.#payload = []
     this.#runtime.stack = this.#runtime.at = undefined
@@ -170,6 +175,7 @@ export class Cells {
     void disposables
     const magics = parseMagics(request.code)
     if (!magics) return await this.#evaluate(request.code, file)
+    this.#file = file
     const evaluate = (code: string, name: string) => this.#evaluate(code, name)
     return await runMagics(magics, magicSession({ ...this.#parts, file, signal: this.#stop.signal, payload: this.#payload, evaluate }))
   }

@@ -1,6 +1,7 @@
 import type { MessagePort } from 'node:worker_threads'
 import type { OutputServer } from '../output/inherited.ts'
 import type { SinkMemory } from '../output/sink.ts'
+import type { WorkerPlace } from '../parallel/protocol.ts'
 import type { Arrival, CellRequest, Question, Request } from './protocol.ts'
 
 /** The descriptor on which the front's requests come. */
@@ -47,7 +48,7 @@ export type Order =
   | { readonly type: 'ask'; readonly id: number; readonly question: Question }
   | { readonly type: 'comms'; readonly arrivals: readonly Arrival[] }
   /** Told until it is taken, so that most of these say nothing new. */
-  | { readonly type: 'interrupt'; readonly id: number }
+  | { readonly type: 'interrupt'; readonly id: number; readonly places: readonly WorkerPlace[] }
 
 /** Whether it is the main thread that does what the front requests. */
 export function isOrder(request: Request): request is Exclude<Order, { type: 'interrupt' }> {

@@ -143,9 +143,9 @@ function ordersFor(cells: Cells, sources: Sources, comms: CommTable, sink: Sink,
       void runOrEnd(request)
     },
     ask: ({ id, question }) => void answer(id, question),
-    interrupt: ({ id }) => {
+    interrupt: ({ id, places }) => {
       if (id !== Atomics.load(words, Word.interruptTaken)) {
-        if (cells.isRunning) cells.interrupt()
+        if (cells.isRunning) cells.interrupt(places)
         comms.interrupt()
         inbox.resume()
       }

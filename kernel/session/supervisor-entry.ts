@@ -5,6 +5,7 @@ import { followFrames } from '../channel/frames.ts'
 import { serveInherited } from '../output/inherited.ts'
 import { Sink, ThreadNumber } from '../output/sink.ts'
 import type { Hub } from '../parallel/hub/hub.ts'
+import type { WorkerPlace } from '../parallel/protocol.ts'
 import { killSession } from './broken.ts'
 import { CHANNEL, isOrder, type Order, type SupervisorData, Word } from './inside.ts'
 import { Holdup } from './holdup.ts'
@@ -24,8 +25,10 @@ const sink = new Sink(memory, ThreadNumber.supervisor)
 let hub: Hub | undefined
 const order = (message: Order): void => orders.postMessage(message)
 let runningCell = ''
+/** Where the workers of the cell were that was interrupted last. */
+let places: readonly WorkerPlace[] = []
 const numbers = new Map<string, number>()
-const interrupter = new Interrupter({ words, sink, tellMain: id => order({ type: 'interrupt', id }), runningCell: () => runningCell })
+const interrupter = new Interrupter({ words, sink, tellMain: id => order({ type: 'interrupt', id, places }), runningCell: () => runningCell })
 const holdup = new Holdup({ words, sink, runningCell: () => runningCell, look: patience => interrupter.look(patience) })
 const staleRuns = new StaleRuns(words, controls => interrupter.evaluate(`${END_STALE}(${JSON.stringify(controls)})`))
 
@@ -44,8 +47,14 @@ const handlers: { readonly [T in Request['type']]: (request: Extract<Request, { 
     staleRuns.watch(request.arrivals)
   },
   interrupt: ({ cell }) => {
-    if (cell !== undefined) hub?.interrupt(cell)
-    interrupter.interrupt(cell ?? runningCell)
+    const [workers, running] = [hub, cell ?? runningCell]
+    if (!workers) return interrupter.interrupt(running)
+    // What workers have said by now comes first.
+    setImmediate(() => {
+      places = workers.placesIn(running)
+      if (cell !== undefined) workers.interrupt(cell)
+      interrupter.interrupt(running)
+    })
   },
   input: ({ id, value }) => {
     input.postMessage({ id, value })

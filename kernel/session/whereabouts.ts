@@ -1,7 +1,8 @@
 import { getCallSites } from 'node:util'
 import type { Interrupted } from '../errors.ts'
-import { awaitNote, type CellRuntime } from '../language/runtime.ts'
+import { awaitNote, type CellRuntime, statementNote } from '../language/runtime.ts'
 import type { TransformedCell } from '../language/transform.ts'
+import type { WorkerPlace } from '../parallel/protocol.ts'
 import { isUsers } from '../runtime/stack.ts'
 import { workingCell } from './owner.ts'
 
@@ -16,6 +17,9 @@ export const STACK = `new Error().stack${NAMED}`
 /** As many frames as functions of the kernel's own may lie above the user's. */
 const FRAMES = 200
 
+/** How many workers are named in a traceback. */
+const WORKERS_SHOWN = 8
+
 /** Whose code lies below on the stack: the kernel's own comes to an end by itself. */
 export function whoRuns(): 'nobody' | 'kernel' | 'user' {
   const files = getCallSites(FRAMES).map(({ scriptName }) => scriptName)
@@ -29,14 +33,39 @@ export function whoRuns(): 'nobody' | 'kernel' | 'user' {
 /** What has the main thread end the run that it is in the middle of, if newer values of these controls make that stale. */
 export const END_STALE = '__paracell__.endStale'
 
-/** Gives an interrupt a stack that says where the cell was: what it ran, else which `await` it was at. */
-export function locate(interrupted: Interrupted, { stack, at }: CellRuntime, cell: TransformedCell | undefined, file: string): void {
+/** An interrupted cell. */
+export interface Whereabouts {
+  readonly runtime: CellRuntime
+  readonly cell: TransformedCell | undefined
+  readonly file: string
+  /** Where its workers were in it. */
+  readonly places: readonly WorkerPlace[]
+}
+
+/** Gives an interrupt a stack that says where the cell was: what it ran, else which `await` it was at, and its workers. */
+export function locate(interrupted: Interrupted, { runtime: { stack, at }, cell, file, places }: Whereabouts): void {
   const busy = framesOf(stack)
   const lines = busy.length > 0 ? busy : framesOf(interrupted.stack)
   const isNamed = lines.some(line => line.includes(`${file}:`))
   const wait = !isNamed && at !== undefined && cell ? placeOf(at, cell) : undefined
-  const places = wait ? [...lines, `    at ${file}:${wait.line}:${wait.column}`] : lines
-  interrupted.stack = [`${interrupted.name}: ${interrupted.message}`, ...places].join('\n')
+  const frame = wait ? [`    at ${file}:${wait.line}:${wait.column}`] : cell ? framesOfWorkers(places, cell, file) : []
+  interrupted.stack = [`${interrupted.name}: ${interrupted.message}`, ...lines, ...frame].join('\n')
+}
+
+function framesOfWorkers(places: readonly WorkerPlace[], cell: TransformedCell, file: string): string[] {
+  const shown = places.slice(0, WORKERS_SHOWN).flatMap(({ worker, statement }) => {
+    const found = placeAfter(statementNote(statement), cell)
+    const place = found && `${file}:${found.line}:${found.column}`
+    return place === undefined ? [] : [places.length > 1 ? `    at ${worker} (${place})` : `    at ${place}`]
+  })
+  return places.length > WORKERS_SHOWN ? [...shown, `    … and ${places.length - WORKERS_SHOWN} more`] : shown
+}
+
+function placeAfter(note: string, { code, original }: TransformedCell): ReturnType<TransformedCell['original']> {
+  const start = code.indexOf(note)
+  if (start < 0) return undefined
+  const before = code.slice(0, start + note.length).split('\n')
+  return original(before.length, (before.at(-1)?.length ?? 0) + 1)
 }
 
 export function framesOf(stack: unknown): readonly string[] {

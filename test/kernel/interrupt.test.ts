@@ -56,6 +56,28 @@ describe('interrupt stops a cell and keeps the variables', () => {
     })
   }
 
+  const inWorkers: readonly [story: string, cell: string, place: RegExp][] = [
+    ['in a loop', '-n 1\nenum E {\n  A\n}\nfunction spin(): never {\n  console.log("runs"); for (;;) {}\n}\nconst never: number = 0\n  spin()', /^\s+at cell-N\.ts:9:3$/m],
+    ['at an await', '\nimport { sep } from "node:path"\nlet s: string = sep;  await (console.log("runs"), new Promise(() => setTimeout(() => {}, 1e6)))\ns', /^\s+at cell-N\.ts:3:23$/m],
+    ['in Atomics.wait', '\nconst words: Int32Array = new Int32Array(new SharedArrayBuffer(4))\nAtomics.wait((console.log("runs"), words), 0, 0)', /^\s+at cell-N\.ts:3:1$/m],
+    ['in a child program', '\nimport { execSync } from "node:child_process"\nexport const out = (console.log("runs"), execSync("sleep 1000"))', /^\s+at cell-N\.ts:3:\d+$/m],
+    ['in an instance of a class', '\nclass Endless {\n  static { console.log("runs"); for (;;) {} }\n}', /^\s+at cell-N\.ts:2:1$/m],
+    ['in two', '-n 2 --no-label\nconsole.log("runs")\nconst r: number = rank\nif (rank === 0) for (;;) {}\nelse await new Promise(() => setTimeout(() => {}, 1e6))', /^\s+at \w+-\d+ \(cell-N\.ts:\d:1\)\n\s+at \w+-\d+ \(cell-N\.ts:\d:1\)$/m]
+  ]
+  for (const magic of ['%%thread', '%%process']) {
+    for (const [story, cell, place] of inWorkers) {
+      test(`${magic}: it says where the cell was: ${story}`, async () => {
+        let printed = ''
+        const started = kernel.client.waitFor(message => (printed += streamText([message], 'stdout')).split('runs').length > (story === 'in two' ? 2 : 1))
+        const running = kernel.client.execute(`${magic} ${cell}`)
+        await started
+        await kernel.client.interrupt()
+        const execution = await running
+        assert.match(errorOf(execution)?.traceback ?? '', new RegExp(place.source.replaceAll('cell-N', `cell-${String(execution.reply.content['execution_count'])}`), 'm'))
+      })
+    }
+  }
+
   test('cell.signal tells the code of the cell, and no later one', async () => {
     const started = kernel.client.waitFor(message => streamText([message], 'stdout') === 'runs\n')
     const running = kernel.client.execute(`var { signal } = cell

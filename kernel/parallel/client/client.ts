@@ -65,6 +65,8 @@ export class HubClient implements Disposable {
   #isRunning = false
   /** Whether somebody traces. */
   traced = false
+  /** Whether the hub is near enough to be told of each statement of a cell. */
+  tellsStatements = false
 
   constructor(link: Link<ToHub, FromHub>, place: Place = { hold: alive => link.hold(alive), isWaiting: () => true }) {
     this.#link = link
@@ -122,6 +124,11 @@ export class HubClient implements Disposable {
       if (this.#notice(item)) return this.#lanes?.then(() => this.#link.drained?.())
     }
     return this.#link.drained?.() ?? (this.#items % MANY === 0 ? this.#breathe() : undefined)
+  }
+
+  /** A statement of the cell begins, counted from 1. */
+  begins(statement: number): void {
+    if (this.tellsStatements) this.#post({ type: 'statement', number: statement })
   }
 
   /** Gives the notebook's owner its end of a line. */

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads'
 import type { OutputServer } from '../../output/inherited.ts'
 import type { Sink, SinkMemory } from '../../output/sink.ts'
 import { portLink } from '../links.ts'
-import type { Ask, Ending, FromHub, Link, ToHub } from '../protocol.ts'
+import type { Ask, Ending, FromHub, Link, ToHub, WorkerPlace } from '../protocol.ts'
 import { type Asks, asksAbout, forTheLiving } from './asks.ts'
 import { Deadlocks } from './deadlocks.ts'
 import { openLanes } from './lanes.ts'
@@ -79,6 +79,14 @@ export class Hub {
     return client && this.#members.get(client)
   }
 
+  /** Where the workers that run a cell are in it. */
+  placesIn(cell: string): WorkerPlace[] {
+    return [...this.#workers.living()].flatMap(({ owner, spec, running }) => {
+      const statement = running && this.#members.get(running.client)?.statement
+      return owner.cell === cell && statement !== undefined ? [{ worker: spec.name, statement }] : []
+    })
+  }
+
   /** Stops the workers of the cell that runs, and what it waits for itself. */
   interrupt(cell: string): void {
     this.#schedule.interrupt(cell)
@@ -141,6 +149,9 @@ export class Hub {
       if (!this.#things.queue(queue).add(item)) this.#refuse(member)
     },
     begin: () => undefined,
+    statement: ({ number }, member) => {
+      member.statement = number
+    },
     serve: ({ end }) => this.#main.client.post({ type: 'serve', end }, [end.port]),
     idle: ({ number, joins }, member) => this.#deadlocks.answered(member, number, joins),
     number: ({ queue, number }, { ring }) => ring?.number(queue, number),

@@ -22,6 +22,8 @@ export class Member {
   readonly holdings = new Set<Holding>()
   begun = false
   gone = false
+  /** The statement of its cell that began last, counted from 1. */
+  statement: number | undefined
   /** How many messages came from it. */
   received = 0
   ring: Ring | undefined

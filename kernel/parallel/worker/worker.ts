@@ -39,7 +39,12 @@ export function openWorker(options: WorkerOptions): Disposable {
   noteGlobals()
   const client = new HubClient(options.link)
   const modules = openModules({ href: entryFile('api').href, load: () => api }, packagesFolder())
-  const runtime = { constants, meta: modules.meta, import: modules.import, result: () => undefined, use: unsupported, useAsync: unsupported }
+  const runtime = {
+    set statement(number: number) {
+      client.begins(number)
+    },
+    constants, meta: modules.meta, import: modules.import, result: () => undefined, use: unsupported, useAsync: unsupported
+  }
   Object.assign(globalThis, { __paracell__: runtime, require: modules.require })
   const run = (spec: WorkerSpec) => runTarget(options, { client, modules }, spec)
   options.link.listen(message => {
@@ -82,6 +87,7 @@ async function runTarget(options: WorkerOptions, { client, modules }: Parts, spe
   const arrivals: Arrivals = { place: globals.realm(remote), learn: more => void Object.assign(cells, more) }
   enterRealm({ client, scope: globals, cellSource: file => cells[file], arrivals, cluster: spec.cluster, ...options.names(spec) })
   client.traced = spec.traced ?? false
+  client.tellsStatements = spec.machine === undefined
   const fail = (error: unknown) => {
     finish(options, client, { status: 'threw', error: describe(options.sink, spec, error) }, false)
     process.exit(1)
