@@ -37,7 +37,18 @@ const values: Readonly<Record<string, readonly [cell: string, value: string]>> =
   'starmap spreads its items': ['await pool.starmap(Math.max, [[1, 2], [4, 3]])', '[ 2, 4 ]'],
   'apply calls once': ['await pool.apply(Math.pow, [2, 10])', '1024'],
   'apply without arguments': ['await pool.apply(() => 1)', '1'],
-  'imap keeps the order': ['await Array.fromAsync(pool.imap(square, [3, 2, 1]))', '[ 9, 4, 1 ]'],
+  'imap keeps the order, also of what is ready late': [
+    `const [late, order] = [new Flag(), [] as number[]]
+     for await (const n of pool.imap(async n => { if (n === 0) await late.wait(); else late.set(); return n }, [0, 1], { chunksize: 1 })) order.push(n)
+     order`,
+    '[ 0, 1 ]'
+  ],
+  'imapUnordered gives what is ready first': [
+    `const [late, order] = [new Flag(), [] as number[]]
+     for await (const n of pool.imapUnordered(async n => { if (n === 0) await late.wait(); return n }, [0, 1], { chunksize: 1 })) { order.push(n); late.set() }
+     order`,
+    '[ 1, 0 ]'
+  ],
   'imap with chunks': ['await Array.fromAsync(pool.imap(square, [3, 2, 1], { chunksize: 2 }))', '[ 9, 4, 1 ]'],
   'imapUnordered gives all': ['(await Array.fromAsync(pool.imapUnordered(square, [3, 2, 1]))).toSorted()', '[ 1, 4, 9 ]'],
   'imap takes only a few ahead': [
@@ -128,7 +139,7 @@ export function poolContract(title: string, { kind, open = async () => openNoteb
     before(async () => {
       notebook = await open()
       await notebook.value(`
-        import { currentProcess, currentThread, Pool as PlainPool, sleep } from 'paracell'
+        import { currentProcess, currentThread, Event as Flag, Pool as PlainPool, sleep } from 'paracell'
         ${setup}
         const kind = '${kind}'
         const square = (n: number) => n ** 2
