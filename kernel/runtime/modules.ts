@@ -19,16 +19,19 @@ export interface Modules extends Disposable {
   readonly meta: Readonly<Record<string, unknown>>
 }
 
-/** What `paracell` is: its file, for modules that import it, and its exports, which are loaded when first asked for. */
-export interface Api {
+/** Something of the kernel's own that cells import by name. */
+interface Own {
   readonly href: string
   load(): Namespace
 }
 
-/** Modules for code that is not in any file, as if it were in one of `folder`. */
-export function openModules(api: Api, folder: string): Modules {
+/**
+ * Modules for code that is not in any file, as if it were in one of `folder`. `prepare` is called whenever that asks for
+ * `paracell`, before that is loaded.
+ */
+export function openModules(prepare: () => void, folder: string): Modules {
   const place = pathToFileURL(path.join(folder, 'notebook.ts'))
-  const own = ownModules(api)
+  const own = ownModules(prepare)
   const hooks = module.registerHooks({
     resolve(specifier, context, next) {
       const found = own.get(specifier)
@@ -58,10 +61,20 @@ export function openModules(api: Api, folder: string): Modules {
 }
 
 /** What is imported by the project's name. */
-function ownModules(api: Api): ReadonlyMap<string, Api> {
-  const { href } = entryFile('widgets')
-  const load = () => api.load() && (createRequire(import.meta.url)(fileURLToPath(href)) as Namespace)
-  return new Map([['paracell', api], ['paracell/widgets', { href, load }]])
+function ownModules(prepare: () => void): ReadonlyMap<string, Own> {
+  const own = (name: 'api' | 'widgets'): Own => ({
+    href: entryFile(name).href,
+    load: () => {
+      prepare()
+      return loadOwn(name)
+    }
+  })
+  return new Map([['paracell', own('api')], ['paracell/widgets', own('widgets')]])
+}
+
+/** The module itself, in whose place a bundle would have an object: by the module is known where a value comes from. */
+export function loadOwn(name: 'api' | 'widgets'): Namespace {
+  return createRequire(import.meta.url)(fileURLToPath(entryFile(name))) as Namespace
 }
 
 async function load(specifier: string, folder: URL): Promise<Namespace> {

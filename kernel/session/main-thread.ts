@@ -48,8 +48,8 @@ export function startMainThread({ memory, words, output, input, link, orders, su
   const sink = new Sink(memory, ThreadNumber.main)
   const notebook = new Notebook()
   const evaluator = new Evaluator()
-  const loadApi = once(() => whileLoading(shared, () => loadWorkers(supervisor, link, { evaluator, notebook, modules, place })))
-  const modules: Modules = openModules({ href: entryFile('api').href, load: loadApi }, process.cwd())
+  const prepare = once(() => whileLoading(shared, () => loadWorkers(supervisor, link, { evaluator, notebook, modules, place })))
+  const modules: Modules = openModules(prepare, process.cwd())
   const inputs = new Input(sink, input, shared)
   const isInterrupted = (): boolean => Atomics.load(shared, Word.interruptWanted) !== Atomics.load(shared, Word.interruptTaken)
   const cells = new Cells({ sink, evaluator, notebook, modules, isInterrupted, input: inputs })
@@ -94,11 +94,11 @@ async function readFirst(orders: MessagePort, handle: (order: Order) => void): P
 }
 
 /** At once, also where a module of the user's imports `paracell`, which no promise can hold up. */
-function loadWorkers(supervisor: Worker, link: MessagePort, parts: Parts): ReturnType<typeof connectSession> {
+function loadWorkers(supervisor: Worker, link: MessagePort, parts: Parts): void {
   const load = createRequire(import.meta.url)
   const entry = load(fileURLToPath(entryFile('session/workers-entry'))) as { readonly connectSession: typeof connectSession }
   supervisor.postMessage('hub')
-  return entry.connectSession(link, parts)
+  entry.connectSession(link, parts)
 }
 
 function whileLoading<T>(words: Int32Array, load: () => T): T {

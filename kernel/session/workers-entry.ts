@@ -1,6 +1,6 @@
 /** What the session needs for threads and processes. Loaded when a cell first asks for it: most of the code is here. */
 import type { MessagePort } from 'node:worker_threads'
-import * as api from '../api.ts'
+import '../api.ts'
 import type { Declaration } from '../language/declarations.ts'
 import { capture } from '../parallel/capture/capture.ts'
 import { functionFacts } from '../parallel/capture/function-facts.ts'
@@ -29,9 +29,9 @@ export interface Parts {
 
 /**
  * Links the session's main thread with the hub, gives workers what they may know of the notebook, and lets them get
- * ready. Returns what cells may import.
+ * ready.
  */
-export function connectSession(port: MessagePort, { evaluator, notebook, modules, place }: Parts): typeof api {
+export function connectSession(port: MessagePort, { evaluator, notebook, modules, place }: Parts): void {
   const link = portLink<ToHub, FromHub>(port)
   const client = new HubClient(link, place)
   const variables = new Variables(evaluator, notebook, modules.loaded)
@@ -41,7 +41,6 @@ export function connectSession(port: MessagePort, { evaluator, notebook, modules
     else client.receive(message)
   })
   client.tell({ type: 'warm' })
-  return api
 }
 
 /** The notebook's top-level names, read and written from outside of the cells. */

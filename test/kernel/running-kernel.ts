@@ -9,7 +9,8 @@ import { type ConnectionFile, temporaryConnection } from '../support/connection.
 import { type ClientOptions, type Execution, JupyterClient, typeOf } from '../support/jupyter-client.ts'
 import { markOf } from './processes.ts'
 
-const main = join(import.meta.dirname, '..', '..', 'kernel', 'main.ts')
+/** What users get where everything is tested, after the build; else the source as it is. */
+const main = join(import.meta.dirname, '..', '..', ...(process.env['PARACELL_TEST_BUILD'] ? ['dist', 'main.js'] : ['kernel', 'main.ts']))
 
 export interface KernelOptions {
   readonly connection?: Partial<ConnectionFile>

@@ -4,6 +4,7 @@ import { showOn } from '../../display/display.ts'
 import { watchChildren } from '../../output/children.ts'
 import { greet, newSinkMemory, Sink, ThreadNumber } from '../../output/sink.ts'
 import { installStreams } from '../../output/streams.ts'
+import { loadOwn } from '../../runtime/modules.ts'
 import { socketLink } from '../links.ts'
 import type { FromHub, ToHub } from '../protocol.ts'
 import { openWorker } from './worker.ts'
@@ -26,6 +27,7 @@ export function main(link: net.Socket): void {
 /** What a fork server calls once: its children have and know what they need when they begin. */
 export async function practise(): Promise<void> {
   const { sink } = (output ??= openOutput())
+  loadOwn('api')
   const { rehearse } = await import('./rehearsal.ts')
   await rehearse(link => work(link, sink))
 }

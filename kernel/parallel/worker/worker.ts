@@ -1,6 +1,5 @@
 import { inspect } from 'node:util'
-import * as api from '../../api.ts'
-import { entryFile } from '../../entry-file.ts'
+import '../../api.ts'
 import { constants } from '../../language/runtime.ts'
 import type { Sink } from '../../output/sink.ts'
 import { installCell } from '../../runtime/cell.ts'
@@ -38,7 +37,7 @@ export function openWorker(options: WorkerOptions): Disposable {
   // Before a target's names are among them, which are none of Node's when this worker starts others.
   noteGlobals()
   const client = new HubClient(options.link)
-  const modules = openModules({ href: entryFile('api').href, load: () => api }, packagesFolder())
+  const modules = openModules(() => undefined, packagesFolder())
   const runtime = {
     set statement(number: number) {
       client.begins(number)
