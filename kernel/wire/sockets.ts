@@ -1,5 +1,6 @@
 import { Router, type Socket, XPublisher } from 'zeromq'
 import { UsageError } from '../errors.ts'
+import { Audience } from './audience.ts'
 import { Burst } from './burst.ts'
 import { Codec, MalformedMessage } from './codec.ts'
 import { addressOf, type Connection, type SocketName } from './connection.ts'
@@ -44,7 +45,8 @@ export async function openSockets(connection: Connection, log: (line: string) =>
   const sockets = createSockets()
   await bindAll(sockets, connection)
   const { iopub, hb } = sockets
-  const publisher = new Outlet(iopub, codec, burst)
+  const audience = new Audience()
+  const publisher = new Outlet(iopub, codec, { burst, audience })
   const outlets = [publisher]
   const channel = (name: ChannelName): Channel => {
     const outlet = new Outlet(sockets[name], codec)
@@ -52,7 +54,7 @@ export async function openSockets(connection: Connection, log: (line: string) =>
     return { name, messages: receive(name, sockets[name], codec, log), send: async message => outlet.send(message) }
   }
   void untilClosed(hb, echo(hb))
-  void untilClosed(iopub, welcome(iopub, publisher))
+  void untilClosed(iopub, welcome(iopub, publisher, audience))
   return {
     shell: channel('shell'),
     control: channel('control'),
@@ -60,6 +62,7 @@ export async function openSockets(connection: Connection, log: (line: string) =>
     publish: async message => publisher.send(message),
     holdBack: () => burst.note(),
     [Symbol.asyncDispose]: async () => {
+      audience.arrive()
       await Promise.all(outlets.map(outlet => outlet.drained()))
       closeAll(sockets)
     }
@@ -130,18 +133,23 @@ class Outlet {
   readonly #socket: { send(frames: (Uint8Array | string)[]): Promise<void> }
   readonly #codec: Codec
   readonly #burst: Burst | undefined
+  readonly #audience: Audience | undefined
   #waiting: { readonly message: Message; readonly sent: PromiseWithResolvers<void> }[] = []
   #sending: Promise<void> | undefined
 
-  constructor(socket: Router | XPublisher, codec: Codec, burst?: Burst) {
+  constructor(socket: Router | XPublisher, codec: Codec, { burst, audience }: { readonly burst?: Burst; readonly audience?: Audience } = {}) {
     this.#socket = socket
     this.#codec = codec
     this.#burst = burst
+    this.#audience = audience
   }
 
-  send(message: Message): Promise<void> {
+  /** `first`: before whatever else still waits. */
+  send(message: Message, first = false): Promise<void> {
     const sent = Promise.withResolvers<void>()
-    this.#waiting.push({ message, sent })
+    if (first) this.#waiting.unshift({ message, sent })
+    else this.#waiting.push({ message, sent })
+    if (message.parentHeader.msg_id !== undefined) this.#audience?.expect()
     this.#sending ??= new Promise(resolve => process.nextTick(() => resolve(this.#sendAll())))
     return sent.promise
   }
@@ -152,6 +160,7 @@ class Outlet {
   }
 
   async #sendAll(): Promise<void> {
+    if (this.#audience?.isThere === false) await this.#audience.arrival
     for (let next = this.#waiting.shift(); next; next = this.#waiting.shift()) {
       if (this.#burst?.isOn) await this.#burst.over()
       try {
@@ -178,11 +187,13 @@ async function echo(heartbeat: Router): Promise<void> {
   for await (const frames of heartbeat) await heartbeat.send(frames)
 }
 
-async function welcome(iopub: XPublisher, publisher: Outlet): Promise<void> {
+async function welcome(iopub: XPublisher, publisher: Outlet, audience: Audience): Promise<void> {
   for await (const [frame] of iopub) {
     if (frame?.[0] !== SUBSCRIBE) continue
     const topic = frame.subarray(1)
     const message = broadcastOf(undefined, 'iopub_welcome', { subscription: topic.toString() })
-    await publisher.send({ ...message, identities: [topic] })
+    const sent = publisher.send({ ...message, identities: [topic] }, true)
+    audience.arrive()
+    await sent
   }
 }

@@ -34,6 +34,7 @@ const magics: readonly Story[] = [
   { story: 'runs the cell', cells: ['%%KIND\nconsole.log("in", rank, size)\nrank + 40'], stdout: 'in 0 1\n', value: '40' },
   { story: 'in several, labelled', cells: ['%%KIND -n 3 --name w --no-label\nrank * 10'], value: '[ 0, 10, 20 ]' },
   { story: 'hands its value to a variable', cells: ['%%KIND --out answer\n42', 'answer'], value: '42' },
+  { story: 'starts others itself', cells: ['const Other = Process', '%%KIND\nconst inner = async () => { const last = new Thread({ target: () => "last" }); last.start(); return await last.result() }\nconst first = new Process({ target: inner }), second = new Thread({ target: inner }), third = new Other({ target: inner })\nfor (const each of [first, second, third]) each.start()\nawait Promise.all([first, second, third].map(each => each.result()))'], value: "[ 'last', 'last', 'last' ]" },
   { story: 'uses what the notebook has', cells: ['const base = 5; function twice(n: number) { return n * 2 }', '%%KIND\ntwice(base)'], value: '10' }
 ]
 

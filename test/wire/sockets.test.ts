@@ -36,6 +36,34 @@ test('every subscriber is welcomed with what it subscribed to', async () => {
   }
 })
 
+test('who subscribes only after it has asked misses nothing of the answer, and is welcomed first', async () => {
+  await using opened = await open()
+  const connection = await readConnection(opened.place.file)
+  const request = broadcastOf(undefined, 'execute_request', {})
+  const publishing = Promise.all(['busy', 'idle'].map(execution_state => opened.sockets.publish(broadcastOf(request, 'status', { execution_state }))))
+  const subscriber = new Subscriber({ linger: 0 })
+  subscriber.connect(addressOf(connection, 'iopub'))
+  subscriber.subscribe()
+  const types: string[] = []
+  for await (const frames of subscriber) if (types.push(String(JSON.parse(String(frames[3])).msg_type)) === 3) break
+  await publishing
+  assert.deepEqual(types, ['iopub_welcome', 'status', 'status'])
+  subscriber.close()
+})
+
+test('nobody is waited for for ever, and not at all at the end', async () => {
+  const request = broadcastOf(undefined, 'execute_request', {})
+  {
+    await using opened = await open()
+    await opened.sockets.publish(broadcastOf(request, 'status', { execution_state: 'busy' }))
+    await opened.sockets.publish(broadcastOf(undefined, 'status', { execution_state: 'idle' }))
+  }
+  const opened = await open()
+  const unheard = opened.sockets.publish(broadcastOf(undefined, 'status', { execution_state: 'starting' }))
+  await opened[Symbol.asyncDispose]()
+  await unheard
+})
+
 test('many messages sent at once arrive in order', async () => {
   await using opened = await open()
   await using client = await JupyterClient.start(opened.place.connection)
