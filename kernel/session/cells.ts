@@ -90,6 +90,10 @@ export class Cells {
     return this.#open.size > 0
   }
 
+  isOpen(cell: string): boolean {
+    return this.#open.has(cell)
+  }
+
   /** Ends the running cell, wherever it waits. */
   interrupt(places: readonly WorkerPlace[]): void {
     this.#places = places

@@ -19,6 +19,7 @@ import { endBroken, killSession } from './broken.ts'
 import { toCellError } from './cell-error.ts'
 import { Cells } from './cells.ts'
 import { installDialogs } from './dialogs.ts'
+import { installStdin } from './stdin.ts'
 import { Evaluator } from './evaluate.ts'
 import { Input } from './input.ts'
 import { CHANNEL, isOrder, type Order, Word } from './inside.ts'
@@ -67,6 +68,7 @@ export function startMainThread({ memory, words, output, input, link, orders, su
   makeTimersInterruptible(showUncaught(sink))
   watchChildren(sink, output)
   installDialogs(inputs)
+  installStdin(inputs, cell => cells.isOpen(cell))
   installCell()
   Object.assign(globalThis, { require: modules.require })
   syncBuiltinESMExports()

@@ -64,3 +64,39 @@ describe('input', () => {
     })
   }
 })
+
+describe('process.stdin', () => {
+  let kernel: RunningKernel
+  before(async () => {
+    kernel = await startKernel()
+  })
+  after(() => kernel[Symbol.asyncDispose]())
+
+  const cells: readonly [story: string, cell: string, value: string, asked: number][] = [
+    ['readline, with promises', '{ const lines = require("readline/promises").createInterface({ input: process.stdin }); var told = [await lines.question("a"), await lines.question("b")]; lines.close() }\ntold', "[ 'line 1', 'line 2' ]", 2],
+    ['readline, with callbacks', 'var lines = require("readline").createInterface({ input: process.stdin }); await new Promise(resolve => lines.question("a", line => { lines.close(); resolve(line) }))', "'line 1'", 1],
+    ['readline that nobody closes', 'require("readline").createInterface({ input: process.stdin }); 1', '1', 0],
+    ['line after line', 'var told = []; for await (const line of require("readline").createInterface({ input: process.stdin })) { told.push(line); if (told.length === 2) break }\ntold', "[ 'line 1', 'line 2' ]", 2],
+    ['as a stream', 'var all = ""; for await (const part of process.stdin) { all += part; if (all.length > 10) break }\nall', "'line 1\\nline 2\\n'", 2],
+    ['an event', 'String(await new Promise(resolve => process.stdin.once("data", resolve)))', "'line 1\\n'", 1]
+  ]
+  for (const [story, cell, value, asked] of cells) {
+    test(story, async () => {
+      let lines = 0
+      kernel.client.onStdin = () => `line ${++lines}`
+      assert.equal(valueOf(await ran(kernel.client, cell)), value)
+      assert.ok(lines >= asked)
+    })
+  }
+
+  test('an interrupt while it waits keeps the next cell from nothing', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    kernel.client.onStdin = () => void resolve()
+    const running = kernel.client.execute('await require("readline/promises").createInterface({ input: process.stdin }).question("a")')
+    await promise
+    await kernel.client.interrupt()
+    assert.equal((await running).reply.content['ename'], 'KeyboardInterrupt')
+    kernel.client.onStdin = () => 'line'
+    assert.equal(valueOf(await ran(kernel.client, 'await require("readline/promises").createInterface({ input: process.stdin }).question("a")')), "'line'")
+  })
+})
