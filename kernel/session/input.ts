@@ -32,7 +32,7 @@ export class Input {
 
   /** What an Output widget shows by now, as notebooks store it. */
   outputs(widget: string): unknown {
-    const id = this.#nextId()
+    const id = ++this.#lastId
     this.#sink.event({ type: 'outputs', owner: currentOwner(), id, widget })
     return JSON.parse(this.#wait(id))
   }
@@ -41,7 +41,7 @@ export class Input {
     for (;;) {
       const seen = Atomics.load(this.#words, Word.inputs)
       this.#receive()
-      const answer = this.#answers.get(id)
+      const answer = this.#take(id)
       if (answer !== undefined) return answer
       Atomics.wait(this.#words, Word.inputs, seen)
     }
@@ -67,7 +67,7 @@ export class Input {
     for (;;) {
       const seen = Atomics.load(this.#words, Word.inputs)
       this.#receive()
-      const answer = this.#answers.get(id)
+      const answer = this.#take(id)
       if (answer !== undefined) return answer
       await Atomics.waitAsync(this.#words, Word.inputs, seen).value
     }
@@ -75,14 +75,15 @@ export class Input {
 
   #request(prompt: string, { password = false }: InputOptions): number {
     if (!this.allowed) throw new Error('This front end does not take input: run the cell where somebody can answer.')
-    const id = this.#nextId()
+    const id = ++this.#lastId
     this.#sink.event({ type: 'input', owner: currentOwner(), id, prompt, password })
     return id
   }
 
-  #nextId(): number {
-    this.#answers.clear()
-    return ++this.#lastId
+  #take(id: number): string | undefined {
+    const answer = this.#answers.get(id)
+    this.#answers.delete(id)
+    return answer
   }
 
   #receive(): void {

@@ -35,6 +35,11 @@ describe('input', () => {
     assert.equal(stdout, 'before yes\n')
   })
 
+  test('an answer that nobody has read yet stays while another question is asked', async () => {
+    kernel.client.onStdin = prompt => `to ${prompt}`
+    assert.equal(valueOf(await ran(kernel.client, 'const [early, late] = [input("a"), input("b")]; const between = [prompt("c"), prompt("d")]; [await early, await late, ...between]')), "[ 'to a', 'to b', 'to c ', 'to d ' ]")
+  })
+
   test('timers go on while input() waits', async () => {
     const ticked = kernel.client.waitFor(message => message.content['text'] === 'tick\n')
     kernel.client.onStdin = async () => {

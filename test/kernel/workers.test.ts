@@ -44,7 +44,9 @@ const refusals: readonly (readonly [cell: string, says: RegExp])[] = [
   ['%%thread -n many\n1', /whole number.*many/],
   ['%%process -n 0\n1', /whole number/],
   ['%%process --timeout soon\n1', /whole number.*soon/],
-  ['%%process --out 1x\n1', /variable can't be called "1x"/]
+  ['%%process --out 1x\n1', /variable can't be called "1x"/],
+  ['%%process\nprompt("name")', /prompt\(\) works in plain cells only: ask there/],
+  ['%%thread\nawait input("name")', /input\(\) works in plain cells only: ask there/]
 ]
 
 describe('workers', () => {

@@ -17,6 +17,7 @@ import type { VariableEnd } from '../share/channel.ts'
 import type { SharedVariables } from '../share/thread.ts'
 import { setStartMethod } from '../start-method.ts'
 import { describeThrown, showThrown } from '../thrown.ts'
+import { refuseDialogs } from './dialogs.ts'
 import { Globals } from './globals.ts'
 import { installWorkerStacks } from './stacks.ts'
 
@@ -34,6 +35,7 @@ export interface WorkerOptions {
 /** Waits for targets and runs them, the same for threads and processes, until the result is disposed of. */
 export function openWorker(options: WorkerOptions): Disposable {
   installCell()
+  refuseDialogs()
   // Before a target's names are among them, which are none of Node's when this worker starts others.
   noteGlobals()
   const client = new HubClient(options.link)
