@@ -54,7 +54,8 @@ function pack(kind: WorkerKind, what: string, message: Draft, names = new Set<st
     return binding
   }
   const mode = kind === 'thread' ? 'share' : 'copy'
-  return { parcel: capture({ ...message, cells }, { ...scope, lookup }, mode, what) }
+  // What comes first is captured last: by then it is known which cells the rest comes from.
+  return { parcel: capture({ cells, ...message }, { ...scope, lookup }, mode, what) }
 }
 
 /** What the function prints is its caller's. */
