@@ -56,6 +56,8 @@ export class Cells {
   #last: SessionEvent[] = []
   /** Where its workers were when it was interrupted. */
   #places: readonly WorkerPlace[] = []
+  /** What the cell failed with by the interrupt, of which the main thread has not been told yet. */
+  #failure: { readonly error: unknown } | undefined
   /** What its reply tells the front end to do. */
   #payload: unknown[] = []
 
@@ -102,7 +104,7 @@ export class Cells {
     this.allowTicks = dropTicksOf(this.#running)
     this.#stop.abort(new Interrupted())
     this.#parts.evaluator.interrupt()
-    this.#reject(new Interrupted())
+    this.#reject(this.#interrupted())
     // It was ended just when it had nothing left to do but say so.
     if (this.#result) this.endInterrupted()
   }
@@ -110,8 +112,13 @@ export class Cells {
   /** Ends the interrupted cell here and now: what would have done so may have been ended together with its code. */
   endInterrupted(): void {
     if (!this.isRunning) return
-    this.#result = this.#fail({ cell: this.#running }, new Interrupted())
+    this.#result = this.#fail({ cell: this.#running }, this.#interrupted())
     this.#end(this.#running)
+  }
+
+  /** A child program that was ended by the interrupt is an error of its own. */
+  #interrupted(): Interrupted {
+    return this.#failure ? interruptedBy(this.#failure.error) : new Interrupted()
   }
 
   async #guard(owner: Owner, cellId: string | undefined, work: () => Promise<CellResult>): Promise<CellResult> {
@@ -132,7 +139,9 @@ export class Cells {
       try {
         resolve(await work)
       } catch (error) {
-        reject(error)
+        // The word of the interrupt is on its way, and says where the cell's workers were.
+        if (this.#parts.isInterrupted() && !isA(Interrupted, error) && !isA(Broken, error)) this.#failure = { error }
+        else reject(error)
       }
     }
     void follow()
@@ -140,10 +149,8 @@ export class Cells {
   }
 
   #fail(owner: Owner, error: unknown): CellResult {
-    // A child program that was ended by the interrupt is an error of its own.
-    const thrown = this.#parts.isInterrupted() && !isA(Interrupted, error) ? interruptedBy(error) : error
-    if (isA(Interrupted, thrown)) locate(thrown, { runtime: this.#runtime, cell: this.#parts.notebook.cell(this.#file), file: this.#file, places: this.#places })
-    const shown = toCellError(thrown)
+    if (isA(Interrupted, error)) locate(error, { runtime: this.#runtime, cell: this.#parts.notebook.cell(this.#file), file: this.#file, places: this.#places })
+    const shown = toCellError(error)
     this.#last = [{ type: 'error', owner, error: shown }]
     return { status: 'error', error: shown }
   }
@@ -151,6 +158,7 @@ export class Cells {
   #begin(owner: Owner, cellId: string | undefined): void {
     this.#running = owner.cell
     this.#places = []
+    this.#failure = undefined
     if (cellId !== undefined) comms()?.begin(cellId, owner.cell)
     this.#payload = []
     this.#runtime.stack = this.#runtime.at = undefined
