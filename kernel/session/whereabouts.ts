@@ -14,6 +14,9 @@ export const stopExpression = (force: boolean, of?: readonly string[]): string =
 /** What tells what the main thread does. */
 export const STACK = `new Error().stack${NAMED}`
 
+/** Where Node loads a part of its own, which must not be left half done: it would stay so. */
+const LOADING = 'node:internal/bootstrap/realm'
+
 /** As many frames as functions of the kernel's own may lie above the user's. */
 const FRAMES = 200
 
@@ -27,7 +30,7 @@ export function whoRuns(): 'nobody' | 'kernel' | 'user' {
   const below = files.slice(files.indexOf('') + 1)
   // What goes on after an await has no frame yet when it is asked.
   if (below.length === 0) return workingCell() === '' ? 'nobody' : 'user'
-  return below.some(isUsers) ? 'user' : 'kernel'
+  return below.some(isUsers) && !below.includes(LOADING) ? 'user' : 'kernel'
 }
 
 /** What has the main thread end the run that it is in the middle of, if newer values of these controls make that stale. */
