@@ -127,7 +127,7 @@ async function imports(spec: KernelSpec): Promise<Samples> {
 
 async function inKernel(spec: KernelSpec): Promise<Samples> {
   if (!spec.together) return {}
-  await using running = await ready(spec)
+  await using running = await ready(spec, { types: false })
   return await together(running.client, running.process.pid ?? 0, spec.together)
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises'
 import type { BenchClient } from '../client.ts'
 import type { FigureName, Samples } from '../figures.ts'
 import { memoryOf } from '../memory.ts'
@@ -16,6 +17,8 @@ export interface TogetherCells {
 
 /** Workers that `idle` starts. */
 const IDLE = 8
+/** Until processes that were started ahead have ended, and memory was given back, in milliseconds. */
+const SETTLE = 6000
 
 /** What threads and processes cost in a kernel, told by cells that it runs. */
 export async function together(client: BenchClient, pid: number, { setup, measures, idle, stop }: TogetherCells): Promise<Samples> {
@@ -25,6 +28,7 @@ export async function together(client: BenchClient, pid: number, { setup, measur
     const figures = JSON.parse(await printed(client, cell)) as Partial<Record<FigureName, number>>
     for (const [name, value] of Object.entries(figures)) samples[name as FigureName] = [value]
   }
+  if (Object.keys(idle).length > 0) await pause(SETTLE)
   for (const [name, cell] of Object.entries(idle)) {
     const before = memoryOf(pid)
     await printed(client, cell)
