@@ -4,7 +4,9 @@ import path from 'node:path'
 import type { File, NodePath, PluginObject, transformSync, types } from '@babel/core'
 import type Decorators from '@babel/plugin-proposal-decorators'
 import type * as TsConfig from 'get-tsconfig'
+import type { Program } from 'oxc-parser'
 import type { SourceMap } from 'oxc-transform'
+import { walk } from 'oxc-walker'
 
 /** JavaScript that V8 can run. */
 export interface Lowered {
@@ -18,11 +20,17 @@ type Class = types.ClassDeclaration | types.ClassExpression
 
 const load = createRequire(import.meta.url)
 
-/** A sign that begins no tag of a comment and stands in no address. */
-const SIGN = /(?<!\*[^\n]*|\/\/[^\n]*)(?<![\w'"`])@[\w(]|\baccessor\s+[\w#['"]/
-
-/** Whether code may have decorators or accessors: what has none is seldom taken for it, never the other way round. */
-export const mayHaveDecorators = (code: string): boolean => SIGN.test(code)
+/** Whether code has decorators or accessors. Most has no sign of them, and need not be read for that. */
+export function hasDecorators(code: string, read: () => Program): boolean {
+  if (!/@|\baccessor\b/.test(code)) return false
+  let found = false
+  walk(read(), {
+    enter(node) {
+      found ||= node.type === 'AccessorProperty' || ('decorators' in node && node.decorators.length > 0)
+    }
+  })
+  return found
+}
 
 /** Whether the tsconfig.json of a folder asks for the decorators that TypeScript had before the standard. */
 export function wantsLegacyDecorators(folder: string): boolean {

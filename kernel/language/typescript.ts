@@ -1,7 +1,6 @@
 import { parseSync, type ParseResult, type Program } from 'oxc-parser'
 import { transformSync, type OxcError, type TransformOptions, type TransformResult } from 'oxc-transform'
-import { walk } from 'oxc-walker'
-import { type Lowered, lowerDecorators, mayHaveDecorators, wantsLegacyDecorators } from './decorators.ts'
+import { hasDecorators, type Lowered, lowerDecorators, wantsLegacyDecorators } from './decorators.ts'
 import { refuseTooDeep } from './depth.ts'
 import { CellSyntaxError } from './syntax-error.ts'
 
@@ -47,23 +46,12 @@ function parseAs(source: string, shift: 0 | 1): JavaScript | undefined {
     const { program } = parse(code)
     const map = () => transformSync('cell.ts', source, { ...options, lang, sourcemap: true }).map
     const javaScript = { code, map, shift, program, exportedVariables: new Set(errors.flatMap(warning => wordsAt(source, warning))) }
-    return isDecorated(code, program) ? withoutDecorators(source, lang, javaScript) : javaScript
+    return hasDecorators(code, () => program) ? withoutDecorators(source, lang, javaScript) : javaScript
   }
   return undefined
 }
 
 const parse = (code: string): ParseResult => parseSync('cell.js', code, { sourceType: 'module' })
-
-function isDecorated(code: string, program: Program): boolean {
-  let found = false
-  if (!mayHaveDecorators(code)) return found
-  walk(program, {
-    enter(node) {
-      found ||= node.type === 'AccessorProperty' || ('decorators' in node && node.decorators.length > 0)
-    }
-  })
-  return found
-}
 
 function withoutDecorators(source: string, lang: typeof languages[number], javaScript: JavaScript): JavaScript {
   const legacy = wantsLegacyDecorators(process.cwd())

@@ -4,7 +4,8 @@ import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import type * as Transformer from 'oxc-transform'
 import { ROOT } from '../entry-file.ts'
-import { lowerDecorators, mayHaveDecorators, wantsLegacyDecorators } from '../language/decorators.ts'
+import { hasDecorators, lowerDecorators, wantsLegacyDecorators } from '../language/decorators.ts'
+import { parseSync } from '../language/lazy-parser.ts'
 
 const load = createRequire(import.meta.url)
 
@@ -40,8 +41,9 @@ export function loadLocal(url: string): module.LoadFnOutput | undefined {
   if (!/^\.(?:m?ts|[jt]sx)$/.test(ending)) return undefined
   const file = fileURLToPath(url)
   const source = readFileSync(file, 'utf8')
-  const erased = ending.endsWith('x') || mayHaveDecorators(source) ? undefined : withoutTypes(source)
-  return { format: 'module', source: erased ?? transformed(file, source), shortCircuit: true }
+  const isDecorated = hasDecorators(source, () => parseSync(file, source).program)
+  const erased = ending.endsWith('x') || isDecorated ? undefined : withoutTypes(source)
+  return { format: 'module', source: erased ?? transformed(file, source, isDecorated), shortCircuit: true }
 }
 
 /** With all positions kept; undefined where that can't be. */
@@ -53,13 +55,13 @@ function withoutTypes(source: string): string | undefined {
   }
 }
 
-function transformed(file: string, source: string): string {
+function transformed(file: string, source: string, isDecorated: boolean): string {
   const { transformSync } = load('oxc-transform') as typeof Transformer
-  const legacy = mayHaveDecorators(source) && wantsLegacyDecorators(path.dirname(file))
+  const legacy = isDecorated && wantsLegacyDecorators(path.dirname(file))
   const { code, errors } = transformSync(file, source, { sourceType: 'module', target: 'esnext', typescript: { allowNamespaces: true }, decorator: { legacy } })
   const [error] = errors.filter(({ severity }) => severity === 'Error')
   if (error) throw new SyntaxError(`${file}: ${error.message}\n${error.codeframe ?? ''}`.trim())
-  const lowered = mayHaveDecorators(code) ? lowerDecorators(code).code : code
+  const lowered = isDecorated && !legacy ? lowerDecorators(code).code : code
   // The helpers of decorators are the kernel's own dependency, not the notebook's.
   return lowered.replace(/(['"])(@oxc-project\/runtime\/[^'"]+)\1/g, (_, quote: string, helper: string) => quote + import.meta.resolve(helper) + quote)
 }

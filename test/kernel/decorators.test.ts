@@ -77,6 +77,11 @@ describe('decorators of files, and of before the standard', () => {
   const legacy = { 'tsconfig.json': '{\n  // as Angular wants it\n  "compilerOptions": { "experimentalDecorators": true, },\n}' }
 
   test('a local file has those of the standard', async () => assert.equal(await run({ 'a.ts': `${NEW}\n${USE}` }, 'import { A } from "./a.ts"\nnew A().m()'), "'m!'"))
+  test('also in the middle of a line, behind a star', async () => assert.equal(await run({ 'a.ts': `${NEW}\nexport class A { *all() {} @up m(): string { return "m" } }` }, 'import { A } from "./a.ts"\nnew A().m()'), "'m!'"))
+  test('signs like theirs in comments change nothing', async () => {
+    const file = '/** @param n a@b.org */\nexport function fail(n: number): never {\n  throw new Error(String(n)) // @later\n}'
+    assert.match(String(await run({ 'a.ts': file }, 'import { fail } from "./a.ts"\nlet stack: string | undefined\ntry { fail(1) } catch (error) { stack = (error as Error).stack }\nstack')), /a\.ts\?modified=[^:]*:3:9/)
+  })
   test('and may export it by default', async () => assert.equal(await run({ 'a.ts': `${NEW}\n@((_: Function) => {}) export default class A { @up m() { return "d" } }` }, 'import A from "./a.ts"\nnew A().m()'), "'d!'"))
   test('a tsconfig.json may want the old ones in cells', async () => assert.equal(await run(legacy, `${OLD}\n${USE}\nnew A().m()`), "'m!'"))
   test('and in files', async () => assert.equal(await run({ ...legacy, 'a.ts': `${OLD}\n${USE}` }, 'import { A } from "./a.ts"\nnew A().m()'), "'m!'"))
