@@ -12,10 +12,10 @@ import { publishEvents } from './publisher.ts'
 import type { Shell } from './shell.ts'
 import { Subshells } from './subshells.ts'
 
-type Incoming = ClientRequest | InvalidRequest
 /** So many messages of comms that nobody has heard of yet are a burst. */
 const BURST = 8
 
+type Incoming = ClientRequest | InvalidRequest
 type Act = () => Promise<Content | undefined>
 
 /** Answers the requests that come in by the sockets with what the session does. */

@@ -64,11 +64,9 @@ function framesOfWorkers(places: readonly WorkerPlace[], cell: TransformedCell, 
   return places.length > WORKERS_SHOWN ? [...shown, `    … and ${places.length - WORKERS_SHOWN} more`] : shown
 }
 
-function placeAfter(note: string, { code, original }: TransformedCell): ReturnType<TransformedCell['original']> {
-  const start = code.indexOf(note)
-  if (start < 0) return undefined
-  const before = code.slice(0, start + note.length).split('\n')
-  return original(before.length, (before.at(-1)?.length ?? 0) + 1)
+function placeAfter(note: string, cell: TransformedCell): ReturnType<TransformedCell['original']> {
+  const start = cell.code.indexOf(note)
+  return start < 0 ? undefined : placeAt(start + note.length, cell)
 }
 
 export function framesOf(stack: unknown): readonly string[] {
@@ -76,7 +74,10 @@ export function framesOf(stack: unknown): readonly string[] {
 }
 
 function placeOf(number: number, cell: TransformedCell): ReturnType<TransformedCell['original']> {
-  const note = cell.code.indexOf(awaitNote(number))
-  const before = cell.code.slice(0, cell.code.lastIndexOf('await', note)).split('\n')
-  return cell.original(before.length, (before.at(-1)?.length ?? 0) + 1)
+  return placeAt(cell.code.lastIndexOf('await', cell.code.indexOf(awaitNote(number))), cell)
+}
+
+function placeAt(offset: number, { code, original }: TransformedCell): ReturnType<TransformedCell['original']> {
+  const before = code.slice(0, offset).split('\n')
+  return original(before.length, (before.at(-1)?.length ?? 0) + 1)
 }
