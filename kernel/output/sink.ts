@@ -65,7 +65,7 @@ export class Sink {
   readonly #words: Int32Array
   readonly #buffer: Buffer
   readonly #secret: Buffer
-  readonly #me: number
+  #me: number
   readonly #owners = new Map<string, number>()
   #lastWrite = 0
   #last: { readonly owner: Owner; readonly name: string; readonly id: number } | undefined
@@ -79,6 +79,11 @@ export class Sink {
     this.#buffer = Buffer.from(memory.buffer)
     this.#secret = Buffer.from(memory.secret)
     this.#me = systemThread() ?? -me
+  }
+
+  /** For a process that was forked after its sink was made: other threads of it are about to write, too. */
+  identify(): void {
+    this.#me = systemThread() ?? this.#me
   }
 
   write(owner: Owner, name: 'stdout' | 'stderr', data: string | Uint8Array): void {

@@ -6,6 +6,7 @@ import type { VariableEnd } from './share/channel.ts'
 import type { LaneReader, LaneWriter } from './lanes.ts'
 import type { Parcel } from './capture/parcel.ts'
 import type { SharedFile } from './shared-memory.ts'
+import type { Spent } from './start/spent.ts'
 import type { Exit } from './start/starter.ts'
 
 /** What it takes to find a cell's lines again: the transformation is repeated where an error asks for them. */
@@ -194,6 +195,8 @@ export type ToHub =
   /** Ends the workers of a cell or run, and what it waits for. */
   | { readonly type: 'interrupt'; readonly cell: string }
   | { readonly type: 'kill'; readonly worker: string; readonly signal: NodeJS.Signals }
+  /** A process tells of a thread that it hosts. */
+  | { readonly type: 'thread'; readonly thread: number; readonly news: ThreadNews }
   /** A worker's target has returned or thrown. */
   | { readonly type: 'finished'; readonly outcome: Outcome; /** Whether nothing is left behind in the thread, so that it may run another target. */ readonly clean: boolean }
 
@@ -251,6 +254,21 @@ export type FromHub =
   | { readonly type: 'serve'; readonly end: VariableEnd }
   /** To a worker: what to run. */
   | { readonly type: 'run'; readonly spec: WorkerSpec }
+  /** To a process: what becomes of a thread that it hosts. */
+  | { readonly type: 'thread'; readonly thread: number; readonly order: ThreadOrder }
+
+/** About one of the threads that live in a worker process: they were started there, and reach the hub by its link. */
+export type ThreadOrder =
+  | { readonly type: 'run'; readonly spec: WorkerSpec }
+  | { readonly type: 'hear'; readonly message: FromHub }
+  | { readonly type: 'kill'; readonly signal: NodeJS.Signals }
+  | { readonly type: 'measure' }
+
+export type ThreadNews =
+  | { readonly type: 'says'; readonly message: ToHub }
+  | { readonly type: 'ended'; readonly ending: Ending }
+  /** Undefined when it has just ended. */
+  | { readonly type: 'spent'; readonly spent: Spent | undefined }
 
 /** Carries messages both ways, in order. */
 export interface Link<Out, In> {

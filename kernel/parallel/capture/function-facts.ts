@@ -10,6 +10,15 @@ export function rememberPlace(fn: Function, place: Place): void {
   places.set(fn, place)
 }
 
+const ofNotebook = new WeakSet<Function>()
+
+/** Says that it is a class that the notebook knows by its name, even if nothing does here. */
+export function rememberNamed(type: Function): void {
+  ofNotebook.add(type)
+}
+
+export const wasNamed = (type: Function): boolean => ofNotebook.has(type)
+
 let facts: Required<FunctionFacts> | undefined
 
 /**

@@ -1,5 +1,5 @@
 import { placed } from './compile.ts'
-import { rememberPlace } from './function-facts.ts'
+import { rememberNamed, rememberPlace } from './function-facts.ts'
 import type { MemberShell } from './pack-class.ts'
 import type { BoundShell, FunctionShell } from './pack-function.ts'
 import type { Restoration } from './restoration.ts'
@@ -16,6 +16,7 @@ export function makeFunction(shell: FunctionShell, from: Restoration): unknown {
   }
   const { file, line, column } = shell
   rememberPlace(fn, { file, line, column })
+  if (shell.isNamed) rememberNamed(fn)
   return fn
 }
 

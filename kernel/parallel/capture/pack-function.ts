@@ -1,7 +1,7 @@
 import { rareBuiltinPath } from './builtins.ts'
 import { isLinked, type Draft } from './draft.ts'
 import { packStatics } from './pack-class.ts'
-import { functionFacts } from './function-facts.ts'
+import { functionFacts, wasNamed } from './function-facts.ts'
 import { inherent, plainName } from './function-properties.ts'
 import { lostNames, packFreeNames } from './pack-names.ts'
 import type { BoundFunction } from './parcel.ts'
@@ -61,6 +61,7 @@ export function packFunction(draft: Draft, id: number, fn: Function, trail: Trai
 }
 
 function isTopLevel({ scope }: Draft, fn: Function): boolean {
+  if (wasNamed(fn)) return true
   const binding = scope.lookup(fn.name)
   return binding?.kind === 'variable' && binding.value === fn
 }

@@ -58,6 +58,8 @@ export interface Parcel {
   readonly shared: readonly object[]
   /** Those of `shared` that may be listed for transfer, as may `data.buffer`, by whoever sends the parcel only once. */
   readonly transfer: readonly (ArrayBuffer | MessagePort)[]
+  /** Where `shared` waits, when the way of the rest can't carry it: between threads of one process. */
+  readonly kept?: string
   /** The modules that are needed where it is restored, or may be; none if absent. */
   readonly imports?: readonly string[]
 }

@@ -1,6 +1,7 @@
 import { capture } from '../capture/capture.ts'
 import type { Realm as RestoreRealm } from '../capture/parcel.ts'
 import { restore } from '../capture/restore.ts'
+import { isProxy } from 'node:util/types'
 import { isPlain } from '../plain.ts'
 import type { Item, Plain, ViewName } from '../protocol.ts'
 import { realm } from './realm.ts'
@@ -35,7 +36,7 @@ export function toItem(value: unknown, what: string): Item {
 
 /** Whether a value is an array of nothing but plain values: looking into a long one would take as long as capturing it. */
 export function isPlainList(value: unknown): value is readonly Plain[] {
-  if (!Array.isArray(value) || value.length > LONG || Object.getPrototypeOf(value) !== Array.prototype || !Object.isExtensible(value)) return false
+  if (!Array.isArray(value) || isProxy(value) || value.length > LONG || Object.getPrototypeOf(value) !== Array.prototype || !Object.isExtensible(value)) return false
   // No other properties, and none missing.
   return Object.keys(value).length === value.length && value.every(isPlain)
 }

@@ -11,6 +11,8 @@ export interface Realm {
   cellSource(file: string): CellSource | undefined
   readonly processName: string
   readonly threadName: string
+  /** Where modules are looked for, if not in the working folder. */
+  readonly folder?: string
   /** The one that this process runs in. */
   readonly cluster?: { readonly id: string } | undefined
   /** Only in workers. */

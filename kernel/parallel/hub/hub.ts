@@ -164,6 +164,7 @@ export class Hub {
     warm: () => this.#workers.warm(),
     unschedule: ({ worker }) => void this.#schedule.cancel(worker),
     interrupt: ({ cell }) => this.interrupt(cell),
+    thread: ({ thread, news }, { client }) => this.#workers.hear(client, thread, news),
     kill: ({ worker, signal }) => this.#schedule.cancel(worker) || this.#workers.kill(worker, signal),
     finished: ({ outcome, clean }, { client }) => this.#workers.finished(client, outcome, clean)
   }

@@ -1,22 +1,33 @@
 import { SHARE_ENV, Worker } from 'node:worker_threads'
 import { constants } from 'node:os'
 import { entryFile } from '../../entry-file.ts'
-import { ThreadNumber } from '../../output/sink.ts'
+import type { OutputServer } from '../../output/inherited.ts'
+import { type Sink, type SinkMemory, ThreadNumber } from '../../output/sink.ts'
 import type { Owner } from '../../session/protocol.ts'
 import { portLink } from '../links.ts'
 import type { Ending, FromHub, Outcome, ToHub, WorkerSpec } from '../protocol.ts'
 import type { ThreadData } from '../worker/thread-entry.ts'
 import type { Spent } from '../start/spent.ts'
-import type { Runner, Running, WorkersOptions } from './workers.ts'
+import type { Runner, Running } from './workers.ts'
+
+/** Where threads live: in the session, or in a worker process. */
+export interface ThreadPlace {
+  readonly sink: Sink
+  readonly memory: SinkMemory
+  /** Only in the session: a process has descriptors of its own. */
+  readonly output?: OutputServer
+  /** Only in a process. */
+  readonly process?: ThreadData['process']
+}
 
 /** Runs targets in threads. A thread that nothing was left behind in runs the next target, too. */
 export class ThreadRunner implements Runner {
-  readonly #options: WorkersOptions
+  readonly #place: ThreadPlace
   readonly #idle = new Set<PooledThread>()
   #lastNumber: number = ThreadNumber.firstWorker
 
-  constructor(options: WorkersOptions) {
-    this.#options = options
+  constructor(place: ThreadPlace) {
+    this.#place = place
   }
 
   async start(spec: WorkerSpec): Promise<Running> {
@@ -35,8 +46,8 @@ export class ThreadRunner implements Runner {
 
   #create(): PooledThread {
     const number = this.#lastNumber++
-    const { memory, output, sink } = this.#options
-    const thread = new PooledThread({ sink: memory, output, number }, {
+    const { memory, output, process, sink } = this.#place
+    const thread = new PooledThread({ sink: memory, output, process, number }, {
       exited: () => {
         sink.release(number)
         this.#idle.delete(thread)
@@ -64,6 +75,8 @@ class PooledThread {
 
   constructor(data: ThreadData, watcher: ThreadWatcher) {
     this.#worker = new Worker(entryFile('parallel/worker/thread-entry'), { workerData: data, stdin: false, env: SHARE_ENV })
+    // A process waits for those that it started, and ends with all others.
+    if (data.process) this.#worker.unref()
     this.#exited = new Promise(resolve => this.#worker.once('exit', resolve))
     void this.#exited.then(code => {
       watcher.exited()

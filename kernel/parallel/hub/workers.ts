@@ -1,12 +1,13 @@
 import type { OutputServer } from '../../output/inherited.ts'
 import type { Sink, SinkMemory } from '../../output/sink.ts'
 import type { Owner } from '../../session/protocol.ts'
-import type { Beginning, Ending, Outcome, RemoteErrorData, WorkerKind, WorkerSpec } from '../protocol.ts'
+import type { Beginning, Ending, Outcome, RemoteErrorData, ThreadNews, WorkerKind, WorkerSpec } from '../protocol.ts'
 import { Clusters } from '../cluster/clusters.ts'
 import type { Spent } from '../start/spent.ts'
 import type { TraceWorker } from '../trace/events.ts'
 import type { Client } from './hub.ts'
 import { ProcessRunner } from './process-runner.ts'
+import { ThreadHost } from './thread-host.ts'
 import { ThreadRunner } from './thread-runner.ts'
 import { limit } from './worker-limits.ts'
 
@@ -62,6 +63,8 @@ export interface Entry {
   cpuBefore?: number
   /** Why it was ended. */
   verdict?: RemoteErrorData
+  /** Where the threads live that it starts; undefined for the session. */
+  host?: ThreadHost | undefined
 }
 
 type EndListener = (entry: Entry, how: string) => void
@@ -84,10 +87,11 @@ export class Workers {
 
   /** Resolves once the worker runs; tells `asker` when it has ended. */
   async start(worker: string, spec: WorkerSpec, asker: Client): Promise<Beginning> {
+    const host = spec.kind === 'thread' ? this.#hostOf(asker) : undefined
     const runner = spec.cluster ? this.clusters.runner(spec.cluster.id) : this.#runners[spec.kind]
     const stop = new AbortController()
-    const starting = runner.start(spec, stop.signal)
-    const entry: Entry = { spec, owner: spec.owner, parent: asker, since: Date.now(), stop, starting, running: undefined, outcome: undefined }
+    const starting = host ? Promise.resolve(host.start(spec)) : runner.start(spec, stop.signal)
+    const entry: Entry = { spec, owner: spec.owner, parent: asker, since: Date.now(), stop, starting, running: undefined, outcome: undefined, host }
     this.#workers.set(worker, entry)
     try {
       const beginning = await this.#begin(worker, entry)
@@ -107,6 +111,18 @@ export class Workers {
       entry.verdict = error
     })
     return { pid: running.pid, ...(running.machine === undefined ? {} : { machine: running.machine }), at: Date.now() }
+  }
+
+  /** A process tells of a thread that lives in it. */
+  hear(process: Client, thread: number, news: ThreadNews): void {
+    this.#entries.get(process)?.host?.take(thread, news)
+  }
+
+  /** A thread lives in the process that starts it. */
+  #hostOf(asker: Client): ThreadHost | undefined {
+    const entry = this.#entries.get(asker)
+    if (entry?.spec.kind === 'process' && entry.running) entry.host ??= new ThreadHost(entry.running)
+    return entry?.host
   }
 
   /** Gets ready for the first worker of each kind. What fails here fails again, and is told, when one is started. */
@@ -240,6 +256,7 @@ export class Workers {
       entry.starting = again()
       entry.running = undefined
       entry.outcome = undefined
+      entry.host = undefined
       this.#options.detach(running.client, exit)
       this.orphan(running.client)
       asker.post({ type: 'began', worker, beginning: await this.#begin(worker, entry) })

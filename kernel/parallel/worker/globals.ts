@@ -42,7 +42,9 @@ export class Globals implements Scope, Disposable {
   }
 
   lookup(name: string): Binding | undefined {
-    return this.#names.has(name) ? { kind: 'variable', value: Reflect.get(globalThis, name) as unknown, constant: false } : undefined
+    if (!this.#names.has(name)) return undefined
+    const constant = Object.getOwnPropertyDescriptor(globalThis, name)?.writable === false
+    return { kind: 'variable', value: Reflect.get(globalThis, name) as unknown, constant }
   }
 
   location(fn: Function): Place | undefined {

@@ -2,15 +2,17 @@
 import type net from 'node:net'
 import { showOn } from '../../display/display.ts'
 import { watchChildren } from '../../output/children.ts'
-import { greet, newSinkMemory, Sink, ThreadNumber } from '../../output/sink.ts'
+import { greet, newSinkMemory, Sink, type SinkMemory, ThreadNumber } from '../../output/sink.ts'
 import { installStreams } from '../../output/streams.ts'
 import { loadOwn } from '../../runtime/modules.ts'
 import { socketLink } from '../links.ts'
 import type { FromHub, ToHub } from '../protocol.ts'
+import { hosting } from './hosting.ts'
 import { openWorker } from './worker.ts'
 
 interface Output {
   readonly sink: Sink
+  readonly memory: SinkMemory
   /** Begins the process's streams. */
   greet(): void
 }
@@ -19,17 +21,17 @@ let output: Output | undefined
 
 /** What a starter calls in each new process. */
 export function main(link: net.Socket): void {
-  const { sink, greet } = (output ??= openOutput())
-  greet()
-  work(link, sink)
+  output ??= openOutput()
+  output.greet()
+  work(link, output)
 }
 
 /** What a fork server calls once: its children have and know what they need when they begin. */
 export async function practise(): Promise<void> {
-  const { sink } = (output ??= openOutput())
+  const opened = (output ??= openOutput())
   loadOwn('api')
   const { rehearse } = await import('./rehearsal.ts')
-  await rehearse(link => work(link, sink))
+  await rehearse(link => work(link, opened))
 }
 
 function openOutput(): Output {
@@ -39,12 +41,12 @@ function openOutput(): Output {
   installStreams(sink)
   showOn(sink)
   watchChildren(sink)
-  return { sink, greet: () => greet(memory) }
+  return { sink, memory, greet: () => greet(memory) }
 }
 
-function work(link: net.Socket, sink: Sink): Disposable {
+function work(link: net.Socket, { sink, memory }: Output): Disposable {
   return openWorker({
-    link: socketLink<ToHub, FromHub>(link),
+    link: hosting(socketLink<ToHub, FromHub>(link), { sink, memory }),
     sink,
     reusable: false,
     names: spec => ({ processName: spec.name, threadName: 'MainThread' })

@@ -6,31 +6,40 @@ import type { OutputServer } from '../../output/inherited.ts'
 import { Sink, type SinkMemory } from '../../output/sink.ts'
 import { installStreams } from '../../output/streams.ts'
 import { portLink } from '../links.ts'
-import type { FromHub, ToHub } from '../protocol.ts'
+import type { FromHub, Link, ToHub } from '../protocol.ts'
 import { variableChannel } from '../share/channel.ts'
 import { connectVariables } from '../share/thread.ts'
 import { openWorker } from './worker.ts'
 
 export interface ThreadData {
   readonly sink: SinkMemory
-  readonly output: OutputServer
+  readonly output: OutputServer | undefined
+  /** The worker process that it lives in: what that is called, and where its modules are. Undefined in the session. */
+  readonly process: { readonly name: string; readonly folder: string | undefined } | undefined
   /** What this thread calls itself towards the sink's lock. */
   readonly number: number
 }
 
-const { sink: memory, output, number } = workerData as ThreadData
+const { sink: memory, output, process: host, number } = workerData as ThreadData
 const sink = new Sink(memory, number)
 installStreams(sink)
 showOn(sink)
 watchChildren(sink, output)
 openWorker({
-  link: portLink<ToHub, FromHub>(parentPort as MessagePort),
+  link: host ? withoutSharing(portLink(parentPort as MessagePort)) : portLink(parentPort as MessagePort),
+  ...(host?.folder === undefined ? {} : { folder: host.folder }),
   sink,
   reusable: true,
-  names: spec => ({ processName: 'MainProcess', threadName: spec.name }),
+  names: spec => ({ processName: host?.name ?? 'MainProcess', threadName: spec.name }),
   variables: offer => {
     const { owner, thread } = variableChannel()
     offer(owner)
     return connectVariables(thread.port, thread.memory)
   }
 })
+
+/** The hub is in another process. */
+function withoutSharing(link: Link<ToHub, FromHub>): Link<ToHub, FromHub> {
+  delete link.share
+  return link
+}

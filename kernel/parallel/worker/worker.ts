@@ -28,6 +28,8 @@ export interface WorkerOptions {
   readonly reusable: boolean
   /** What `currentProcess()` and `currentThread()` say in a target. */
   names(spec: WorkerSpec): { readonly processName: string; readonly threadName: string }
+  /** Where modules are looked for. Default: where the environment says, or the working folder. */
+  readonly folder?: string
   /** Only in threads: opens access to the notebook's variables. `offer` hands the other end of the line to their owner. */
   variables?(offer: (owner: VariableEnd) => void): SharedVariables
 }
@@ -39,7 +41,8 @@ export function openWorker(options: WorkerOptions): Disposable {
   // Before a target's names are among them, which are none of Node's when this worker starts others.
   noteGlobals()
   const client = new HubClient(options.link)
-  const modules = openModules(() => undefined, packagesFolder())
+  const folder = options.folder ?? packagesFolder()
+  const modules = openModules(() => undefined, folder)
   const runtime = {
     set statement(number: number) {
       client.begins(number)
@@ -47,7 +50,7 @@ export function openWorker(options: WorkerOptions): Disposable {
     constants, meta: modules.meta, import: modules.import, result: () => undefined, use: unsupported, useAsync: unsupported
   }
   Object.assign(globalThis, { __paracell__: runtime, require: modules.require })
-  const run = (spec: WorkerSpec) => runTarget(options, { client, modules }, spec)
+  const run = (spec: WorkerSpec) => runTarget(options, { client, modules, folder }, spec)
   options.link.listen(message => {
     if (message.type === 'run') void runAs(message.spec.owner, () => run(message.spec))
     else client.receive(message)
@@ -68,9 +71,10 @@ function packagesFolder(): string {
 interface Parts {
   readonly client: HubClient
   readonly modules: Modules
+  readonly folder: string
 }
 
-async function runTarget(options: WorkerOptions, { client, modules }: Parts, spec: WorkerSpec): Promise<void> {
+async function runTarget(options: WorkerOptions, { client, modules, folder }: Parts, spec: WorkerSpec): Promise<void> {
   using line = new DisposableStack()
   using globals = new Globals(modules.loaded)
   options.link.hold(true)
@@ -86,7 +90,7 @@ async function runTarget(options: WorkerOptions, { client, modules }: Parts, spe
   })
   const remote = (name: string) => variables()?.descriptor(name)
   const arrivals: Arrivals = { place: globals.realm(remote), learn: more => void Object.assign(cells, more) }
-  enterRealm({ client, scope: globals, cellSource: file => cells[file], arrivals, cluster: spec.cluster, ...options.names(spec) })
+  enterRealm({ client, scope: globals, cellSource: file => cells[file], arrivals, folder, cluster: spec.cluster, ...options.names(spec) })
   client.traced = spec.traced ?? false
   client.tellsStatements = spec.machine === undefined
   const fail = (error: unknown) => {
