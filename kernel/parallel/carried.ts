@@ -4,6 +4,9 @@ import { isBatch } from './simple-message.ts'
 
 type Message = ToHub | FromHub
 
+/** So many bytes are worth a way of their own. */
+const MUCH = 64 * 1024
+
 /** The one item that a message carries. */
 export function itemOf(message: Message): QueueItem {
   if (message.type === 'item') return message.item
@@ -23,6 +26,11 @@ export function withItem(message: Message, change: (item: QueueItem) => QueueIte
 export function bytesOf(item: QueueItem): Uint8Array | undefined {
   if (isPlain(item) || 'plain' in item || 'list' in item) return undefined
   return 'view' in item ? item.bytes : item.parcel.data
+}
+
+/** Whether to copy an item takes longer than to ask for it. */
+export function isLarge(item: QueueItem): boolean {
+  return (bytesOf(item)?.length ?? 0) >= MUCH
 }
 
 export function withBytes(item: QueueItem, bytes: Uint8Array): QueueItem {

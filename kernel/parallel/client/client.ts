@@ -3,7 +3,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Interrupted, UsageError } from '../../errors.ts'
 import { currentOwner } from '../../session/owner.ts'
 import type { Ask, Beginning, Ending, FromHub, Link, Outcome, QueueItem, QueueSpec, RemoteErrorData, ToHub } from '../protocol.ts'
-import { bytesOf, itemOf, movable, withOwnBytes } from '../carried.ts'
+import { isLarge, itemOf, movable, withOwnBytes } from '../carried.ts'
 import { LaneReader, LANES_BYTES, LaneWriter } from '../lanes.ts'
 import { RING_BYTES, RingWriter } from '../ring.ts'
 import type { SharedFile } from '../shared-memory.ts'
@@ -15,8 +15,6 @@ import { QueueSide } from './queue-side.ts'
 
 /** After so many items a realm gets memory of its own to send small ones through. */
 const MANY = 64
-/** So many bytes in one item are worth memory that all such items go by. */
-const MUCH = 64 * 1024
 /** How long it may put items without a turn of the event loop, in milliseconds. */
 const BREATH = 10
 
@@ -55,6 +53,7 @@ export class HubClient implements Disposable {
   #breath = 0
   #ring: RingWriter | undefined
   #lanes: Promise<void> | undefined
+  #haveOpened = false
   readonly #place: Place
   readonly #idleness: Idleness
   readonly #finishLink = (): void => this.#link.finish?.()
@@ -121,7 +120,8 @@ export class HubClient implements Disposable {
     } else {
       this.#post({ type: 'item', queue: side.spec, item })
       // Those that come next go by lanes, if any can.
-      if (this.#notice(item)) return this.#lanes?.then(() => this.#link.drained?.())
+      const opening = this.#notice(item)
+      if (opening) return opening.then(() => this.#link.drained?.())
     }
     return this.#link.drained?.() ?? (this.#items % MANY === 0 ? this.#breathe() : undefined)
   }
@@ -169,6 +169,7 @@ export class HubClient implements Disposable {
   ask(ask: Ask, options: WaitOptions = WITHOUT_LIMITS): Promise<unknown> {
     if (options !== WITHOUT_LIMITS) checkLimits(options)
     options.signal?.throwIfAborted()
+    if (ask.type === 'put') void this.#notice(ask.item)
     const request = ++this.#lastRequest
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     const pending: Pending = { resolve, reject }
@@ -202,7 +203,7 @@ export class HubClient implements Disposable {
     this.#idleness.stop()
     if (message.type === 'reply') {
       this.#settle(message.request)?.resolve(message.value)
-      this.#notice(itemOf(message))
+      void this.#notice(itemOf(message))
     }
     else if (message.type === 'failed') this.#fail(message.request, message.error)
     else if (message.type === 'recall') this.#queues.get(message.queue)?.recalled(message.lease)
@@ -227,11 +228,12 @@ export class HubClient implements Disposable {
     })
   }
 
-  /** Opens lanes with the first item that is large. Whether this one was. */
-  #notice(item: QueueItem): boolean {
-    if (this.#lanes || this.#link.moves || (bytesOf(item)?.length ?? 0) < MUCH) return false
-    this.#lanes = this.#openLanes()
-    return true
+  /** Opens lanes with the first item that is large. Resolves when they are open; undefined for those that need not wait. */
+  #notice(item: QueueItem): Promise<void> | undefined {
+    if (this.#link.moves || this.#haveOpened || !isLarge(item)) return undefined
+    return (this.#lanes ??= this.#openLanes().then(() => {
+      this.#haveOpened = true
+    }))
   }
 
   async #openLanes(): Promise<void> {

@@ -1,3 +1,4 @@
+import { isLarge } from '../carried.ts'
 import type { Batch, QueueItem, QueueSpec } from '../protocol.ts'
 import { Deque } from './deque.ts'
 import type { Holding, Member } from './member.ts'
@@ -123,14 +124,18 @@ export class QueueState implements Holding {
   #serve(getter: Waiter<Batch>, most: number): void {
     const { member, length } = this.#streak
     const ahead = this.#spec.maxsize === 0 && !this.#lease && member === getter.member ? Math.floor(length / STREAK_OF_ONE_MORE) : 0
-    this.#deliver(getter, this.#items.take(Math.min(most, 1 + ahead)))
+    const items = this.#items.take(Math.min(most, 1 + ahead))
+    const large = items.findIndex(isLarge)
+    // A large one comes alone: it moves to its realm, and what is lent has to stay.
+    if (large >= 0) this.#items.unshift(items.splice(Math.max(large, 1)))
+    this.#deliver(getter, items)
     const putter = this.#putters.shift()
     if (putter && this.add(putter.note)) putter.waiter.resolve(undefined)
   }
 
   #deliver(getter: Waiter<Batch>, items: QueueItem[]): void {
     const same = this.#streak.member === getter.member
-    this.#streak = { member: getter.member, length: (same ? this.#streak.length : 0) + items.length }
+    this.#streak = { member: getter.member, length: isLarge(items[0]) ? 0 : (same ? this.#streak.length : 0) + items.length }
     getter.resolve(items.length > 1 ? { items, lease: this.#lend(getter.member, items.slice(1)) } : { items })
   }
 

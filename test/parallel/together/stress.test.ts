@@ -116,6 +116,33 @@ describe('many workers of both kinds', { timeout: 60_000 }, () => {
     assert.deepEqual(lines, Array.from({ length: 5 }, () => '-9 12'))
   })
 
+  test('of small and large items, whoever is killed leaves all that it has not taken, in order', async () => {
+    const lines = await notebook.run(`{
+      for (const Kind of kinds) {
+        const [queue, taken] = [new Queue(), new Queue()]
+        for (let i = 0; i < 400; i++) await queue.put(i % 7 === 6 ? new Uint8Array(70_000).fill(i) : i)
+        const number = item => item instanceof Uint8Array ? item[0] : item % 256
+        const take = async () => {
+          for (let i = 0; i < 200; i++) {
+            const item = await queue.get()
+            if (item instanceof Uint8Array ? item[69_999] !== i % 256 : item !== i) throw new Error('wrong: ' + i)
+          }
+          await taken.put(true)
+          await sleep(600_000)
+        }
+        const worker = new Kind({ target: take })
+        worker.start()
+        await taken.get()
+        worker.kill()
+        await worker.join()
+        let right = 0
+        for (let i = 200; i < 400; i++) right += number(await queue.get({ wait: false })) === i % 256
+        console.log(right, await queue.qsize())
+      }
+    }`)
+    assert.deepEqual(lines, ['200 0', '200 0'])
+  })
+
   test('locks of both kinds keep counters exact, however the waiting ends', async () => {
     const lines = await notebook.run(`{
       const [lock, rlock, first, second] = [new Lock(), new RLock(), new Value(0), new Value(0)]
