@@ -26,9 +26,9 @@ export class Progress {
   readonly #options: ProgressOptions
   readonly #begun = performance.now()
   #done = 0
-  #timer: NodeJS.Timeout
+  /** Until it is shown, or shown anew. There is none while nothing advances: a stalled program has nothing left to do. */
+  #timer: NodeJS.Timeout | undefined
   #shown: Promise<DisplayHandle> | undefined
-  #isStale = false
 
   constructor(options: ProgressOptions) {
     this.#options = options
@@ -37,7 +37,7 @@ export class Progress {
 
   advance(steps: number): void {
     this.#done += steps
-    this.#isStale = true
+    this.#timer ??= setTimeout(() => void this.#update(), UPDATE_INTERVAL)
   }
 
   /** Shows the final state; `problem` says why not all was done. Resolves when it is shown. */
@@ -49,12 +49,11 @@ export class Progress {
 
   #show(): void {
     this.#shown = display(this.#picture(false))
-    this.#timer = setInterval(() => void this.#update(), UPDATE_INTERVAL)
+    this.#timer = undefined
   }
 
   async #update(): Promise<void> {
-    if (!this.#isStale) return
-    this.#isStale = false
+    this.#timer = undefined
     const picture = this.#picture(false)
     const handle = await this.#shown
     await handle?.update(picture)

@@ -186,6 +186,8 @@ export type ToHub =
   | { readonly type: 'pipe'; readonly end: PipeEnd; readonly action: 'hold' | 'use' | 'send' | 'close'; readonly ticket?: string }
   /** The answer to a probe: nothing can go on here but by a message of the hub, such as of the end of these workers. */
   | { readonly type: 'idle'; readonly number: number; readonly joins: readonly string[] }
+  /** The notebook's variables that hold queues, locks and so on, by the ids of these. */
+  | { readonly type: 'names'; readonly variables: Readonly<Record<string, string>> }
   /** While somebody traces: a realm begins to wait for a worker's end, or waits no more. */
   | { readonly type: 'joins'; readonly worker: string; readonly waits: boolean; readonly done: boolean }
   /** Workers will be needed soon. */
@@ -244,6 +246,8 @@ export type FromHub =
   | { readonly type: 'closed'; readonly queue: string }
   /** Asks whether the realm does nothing but wait for messages of the hub. It answers only if that is so. */
   | { readonly type: 'probe'; readonly number: number }
+  /** Asks the session's main thread which variables hold queues, locks and so on. */
+  | { readonly type: 'names' }
   /** Somebody else needs the items that were lent. */
   | { readonly type: 'recall'; readonly queue: string; readonly lease: number }
   /** Whether somebody traces. */

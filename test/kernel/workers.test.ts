@@ -109,6 +109,20 @@ describe('workers', () => {
     assert.equal(valueOf(pids), '[ true, true, true ]')
   })
 
+  test('a cell that waits for what only a cell of a subshell could bring is told so, and that one runs after it', async () => {
+    const { client } = kernel
+    const { reply } = await client.request('create_subshell_request', {}, { channel: 'control' })
+    const header = { subshell_id: reply.content['subshell_id'] }
+    await ran(client, 'const [desk, inbox] = [new Lock(), new Queue<string>()]')
+    const told = client.waitFor(({ content }) => /Deadlock/.test(String(content['text'])))
+    const first = client.execute('await desk.acquire(); await inbox.get()', { stop_on_error: false })
+    const second = client.execute("await inbox.put('late'); await desk.acquire({ wait: false })", { header })
+    assert.match(String((await told).content['text']), /^Deadlock: MainThread waits for an item of the Queue inbox\. None of them can go on by itself: interrupt the cell/)
+    await client.interrupt()
+    assert.equal(errorOf(await first)?.ename, 'KeyboardInterrupt')
+    assert.equal(valueOf(await second), 'false')
+  })
+
   test('each line of several workers carries its label', async () => {
     const { stdout } = await ran(kernel.client, '%%process -n 2 --name w\nconsole.log("a"); console.log("b")')
     assert.deepEqual(stdout.trimEnd().split('\n').toSorted(), ['[w-0] a', '[w-0] b', '[w-1] a', '[w-1] b'])

@@ -200,6 +200,7 @@ export class HubClient implements Disposable {
   /** Takes a message of the hub that concerns requests, queues and workers of this realm. */
   receive(message: FromHub): void {
     if (message.type === 'probe') return this.#answerProbe(message.number)
+    if (message.type === 'names') return void this.#tellNames()
     this.#idleness.stop()
     if (message.type === 'reply') {
       this.#settle(message.request)?.resolve(message.value)
@@ -280,6 +281,11 @@ export class HubClient implements Disposable {
     this.#idleness.watch(() => {
       if (isWaiting()) this.tell({ type: 'idle', number, joins: [...this.#joins].map(({ worker }) => worker) })
     })
+  }
+
+  async #tellNames(): Promise<void> {
+    const { variableNames } = await import('../trace/names.ts')
+    this.tell({ type: 'names', variables: Object.fromEntries(variableNames()) })
   }
 
   #noteSignal(): () => void {

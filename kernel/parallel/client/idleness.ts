@@ -1,8 +1,11 @@
+import { mayBeWoken, quietly, watchUnreferenced } from './unreferenced.ts'
+
 type Emit = (name: string, ...values: unknown[]) => boolean
 
 /**
  * Finds out whether a realm has nothing left to do but to wait for the hub. Node knows that exactly: a program that
- * can't go on it would end, and it says so before. No timer, socket, child program or native task is overlooked.
+ * can't go on it would end, and it says so before. No timer, socket, child program or native task is overlooked, nor is
+ * one that was told not to keep the program going.
  */
 export class Idleness {
   readonly #hold: (alive: boolean) => void
@@ -11,7 +14,8 @@ export class Idleness {
 
   /** `hold` says whether the link to the hub keeps the event loop going. */
   constructor(hold: (alive: boolean) => void) {
-    this.#hold = hold
+    this.#hold = alive => quietly(() => hold(alive))
+    watchUnreferenced()
   }
 
   /** Calls back once, as soon as the realm is idle, unless `stop` is called before. */
@@ -39,7 +43,7 @@ export class Idleness {
   #idle(): true {
     const onIdle = this.#onIdle
     this.stop()
-    onIdle?.()
+    if (!mayBeWoken()) onIdle?.()
     return true
   }
 }

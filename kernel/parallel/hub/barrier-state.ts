@@ -5,7 +5,7 @@ import { hubError, Line, type Waiter } from './waiters.ts'
 /** A barrier: who has come to it, and whether it is broken. */
 export class BarrierState implements Holding {
   readonly #spec: BarrierSpec
-  readonly #line = new Line<Passage>('the others at a Barrier')
+  readonly #line = new Line<Passage>()
   /** Who runs the action while the others wait. */
   #acting: Member | undefined
   #broken = false

@@ -3,7 +3,7 @@ import { Line, type Waiter } from './waiters.ts'
 
 /** A condition: who let go of its lock to be notified. Everybody has the lock again, as often as before, when told anything. */
 export class ConditionState {
-  readonly #line = new Line<boolean, number>('a Condition to be notified')
+  readonly #line = new Line<boolean, number>()
   readonly #lock: () => LockState
 
   constructor(lock: () => LockState) {

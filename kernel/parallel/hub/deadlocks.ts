@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
+import type { Idle, Names } from './deadlock-report.ts'
 import type { Member } from './member.ts'
 import type { Waiter } from './waiters.ts'
 
@@ -7,25 +8,17 @@ const PATIENCE = 2000
 const LONGEST = 60_000
 /** How long realms may take to answer that they are idle, in milliseconds. */
 const GRACE = 400
-/** So many realms are named. */
-const MOST = 12
-const HELP = 'Nobody else can end that: interrupt the cell, or end one of them.'
 
 export interface DeadlocksOptions {
   members(): Iterable<Member>
   /** A worker that runs. */
   memberOf(worker: string): Member | undefined
   nameOf(member: Member): string
+  /** The notebook's variables that hold queues, locks and so on, by the ids of these. May never resolve: the notebook may be busy. */
+  variables(): Promise<Names['variables']>
   /** Whether workers are about to run. */
   isExpecting(): boolean
   tell(cell: string, text: string): void
-}
-
-/** A realm that does nothing but wait: for answers of the hub, and for the ends of workers. */
-interface Idle {
-  readonly member: Member
-  readonly waiters: readonly Waiter<never>[]
-  readonly joins: readonly string[]
 }
 
 /**
@@ -66,7 +59,7 @@ export class Deadlocks {
     const before = await this.#probe()
     const stuck = before.length > 0 ? await this.#probe() : before
     const waiters = new Set(before.flatMap(idle => idle.waiters))
-    if (stuck.every(idle => idle.waiters.every(waiter => waiters.has(waiter)))) this.#report(stuck)
+    if (stuck.every(idle => idle.waiters.every(waiter => waiters.has(waiter)))) void this.#report(stuck)
     if (!this.#timer) this.#lookAgain()
   }
 
@@ -87,25 +80,20 @@ export class Deadlocks {
     return this.#stuck(member => this.#joins.get(member))
   }
 
-  #report(stuck: readonly Idle[]): void {
+  async #report(stuck: readonly Idle[]): Promise<void> {
     const waiters = stuck.flatMap(idle => idle.waiters)
     if (waiters.every(waiter => this.#told.has(waiter))) return
     for (const waiter of waiters) this.#told.add(waiter)
-    const said = stuck.slice(0, MOST).map(idle => this.#describe(idle))
-    if (stuck.length > MOST) said.push(`${stuck.length - MOST} more wait`)
-    const text = `Deadlock: ${new Intl.ListFormat('en').format(said)}. ${HELP}`
-    for (const cell of new Set(waiters.map(waiter => waiter.cell))) this.#options.tell(cell, text)
-  }
-
-  #describe({ member, waiters, joins }: Idle): string {
-    const { nameOf, memberOf } = this.#options
-    const things = waiters.map(({ what, heldBy }) => {
-      const holder = heldBy?.()
-      if (!holder) return what
-      return holder === member ? `${what} that it holds itself` : `${what} that ${nameOf(holder)} holds`
-    })
-    const ends = joins.flatMap(worker => memberOf(worker) ?? []).map(each => `the end of ${nameOf(each)}`)
-    return `${nameOf(member)} waits for ${[...things, ...ends].join(' or ') || 'a promise'}`
+    const { nameOf, memberOf, variables, tell } = this.#options
+    const { reportOf } = await import('./deadlock-report.ts')
+    const known = await Promise.race([variables(), sleep(GRACE, {}, { ref: false })])
+    const ofWorker = (worker: string) => {
+      const member = memberOf(worker)
+      return member && nameOf(member)
+    }
+    const text = reportOf(stuck, { ofMember: nameOf, ofWorker, variables: known })
+    // What a pool does is no cell's.
+    for (const cell of new Set(waiters.map(waiter => waiter.cell))) if (cell !== '') tell(cell, text)
   }
 
   /** Those of some realms whose waiting can be ended only by others of them: `joinsOf` is undefined for a realm that may go on. */
@@ -124,12 +112,19 @@ export class Deadlocks {
     return isDeadlock ? [...stuck.values()].toSorted((a, b) => b.waiters.length - a.waiters.length) : []
   }
 
-  #mayGoOn({ waiters, joins }: Idle, stuck: ReadonlyMap<Member, Idle>): boolean {
+  #mayGoOn({ member, waiters, joins }: Idle, stuck: ReadonlyMap<Member, Idle>): boolean {
     const { members, memberOf, isExpecting } = this.#options
-    const moves = (member: Member | undefined) => !member || !stuck.has(member)
+    const moves = (other: Member | undefined) => !other || !stuck.has(other)
     const anybodyMoves = () => isExpecting() || [...members()].some(moves)
+    // A thread that reaches the notebook's variables may do anything there, such as resolve a promise.
+    if (member.worker === '' && [...members()].some(other => other.reachesVariables && moves(other))) return true
     // What isn't the hub's, such as a promise of the notebook, anybody may bring about.
     if (waiters.length + joins.length === 0) return anybodyMoves()
-    return waiters.some(({ heldBy }) => (heldBy ? moves(heldBy()) : anybodyMoves())) || joins.some(worker => moves(memberOf(worker)))
+    const mayEnd = ({ heldBy }: Waiter<never>) => {
+      const holder = heldBy?.()
+      // Who waits for a lock that it holds itself waits for somebody else to release it.
+      return heldBy && holder !== member ? moves(holder) : anybodyMoves()
+    }
+    return waiters.some(mayEnd) || joins.some(worker => moves(memberOf(worker)))
   }
 }

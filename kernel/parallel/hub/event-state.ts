@@ -2,7 +2,7 @@ import { Line, type Waiter } from './waiters.ts'
 
 /** An event: whether it is set, and who waits until it is. */
 export class EventState {
-  readonly #line = new Line<boolean>('an Event to be set')
+  readonly #line = new Line<boolean>()
   #isSet = false
 
   get atRest(): boolean {

@@ -46,6 +46,7 @@ export class Hub {
     backlog: queue => this.#things.queue(queue).size
   })
   readonly #interrupted = new Set<string>()
+  #named = Promise.withResolvers<Readonly<Record<string, string>>>()
   readonly #workers: Workers
   readonly #sink: Sink
   readonly #asks: Asks
@@ -69,9 +70,17 @@ export class Hub {
       members: () => this.#members.values(),
       memberOf: worker => this.#memberOf(worker),
       nameOf: member => this.#workers.ownerOf(member.client).worker ?? 'MainThread',
+      variables: () => this.#variables(),
       isExpecting: () => this.#schedule.size > 0 || this.#workers.areStarting,
       tell: (cell, text) => this.#sink.write({ cell }, 'stderr', `${text}\n`)
     })
+  }
+
+  /** Asks the notebook. */
+  #variables(): Promise<Readonly<Record<string, string>>> {
+    this.#named = Promise.withResolvers()
+    this.#main.client.post({ type: 'names' })
+    return this.#named.promise
   }
 
   #memberOf(worker: string): Member | undefined {
@@ -152,8 +161,12 @@ export class Hub {
     statement: ({ number }, member) => {
       member.statement = number
     },
-    serve: ({ end }) => this.#main.client.post({ type: 'serve', end }, [end.port]),
+    serve: ({ end }, member) => {
+      member.reachesVariables = true
+      this.#main.client.post({ type: 'serve', end }, [end.port])
+    },
     idle: ({ number, joins }, member) => this.#deadlocks.answered(member, number, joins),
+    names: ({ variables }) => this.#named.resolve(variables),
     number: ({ queue, number }, { ring }) => ring?.number(queue, number),
     rung: () => undefined,
     joins: () => undefined,

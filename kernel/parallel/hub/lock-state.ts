@@ -13,13 +13,12 @@ const once: Claim = { depth: 1 }
 /** A Lock or an RLock: who holds it, how often, and who waits for it. */
 export class LockState implements Holding {
   readonly #spec: LockSpec
-  readonly #line: Line<boolean, Claim>
+  readonly #line = new Line<boolean, Claim>()
   #holder: Member | undefined
   #depth = 0
 
   constructor(spec: LockSpec) {
     this.#spec = spec
-    this.#line = new Line(`${spec.recursive ? 'an' : 'a'} ${this.#name}`)
   }
 
   get holder(): Member | undefined {

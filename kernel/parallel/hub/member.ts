@@ -29,6 +29,8 @@ export class Member {
   ring: Ring | undefined
   /** Memory that large bytes come and go by. */
   lanes: Disposable | undefined
+  /** Whether it has access to the notebook's variables, as threads can have. */
+  reachesVariables = false
   /** Notes what it does, while somebody traces. */
   recorder: Recorder | undefined
 

@@ -19,10 +19,10 @@ const STREAK_OF_ONE_MORE = 4
 export class QueueState implements Holding {
   readonly #spec: QueueSpec
   readonly #items = new Deque<QueueItem>()
-  readonly #getters = new Line<Batch, boolean>('an item of a queue')
-  readonly #putters = new Line<undefined, QueueItem>('room in a queue')
-  readonly #watchers = new Line<boolean>('an item of a queue')
-  readonly #joiners = new Line<undefined>('the tasks of a queue to be done')
+  readonly #getters = new Line<Batch, boolean>()
+  readonly #putters = new Line<undefined, QueueItem>()
+  readonly #watchers = new Line<boolean>()
+  readonly #joiners = new Line<undefined>()
   /** Who puts without waiting for an answer, and has to hear of the end. */
   readonly #informed = new Set<Member>()
   #lease: Lease | undefined

@@ -5,7 +5,7 @@ import { hubError, Line, type Waiter } from './waiters.ts'
 /** A semaphore: how many permits are left, who has the others, and who waits for one. */
 export class SemaphoreState implements Holding {
   readonly #spec: SemaphoreSpec
-  readonly #line = new Line<boolean>('a permit of a Semaphore')
+  readonly #line = new Line<boolean>()
   readonly #held = new Map<Member, number>()
   #value: number
 

@@ -8,8 +8,6 @@ export interface Standing {
   cancelled?(error: Error): void
   /** Default: nothing more than leaving the line. */
   dropped?(): void
-  /** What is waited for, in words. */
-  readonly what: string
   /** Where it is a lock: who has it. Anything else, anybody may bring about. */
   heldBy?(): Member | undefined
 }
@@ -24,17 +22,13 @@ export class Waiter<T> {
   readonly since = Date.now()
   #settled = false
   #leave: (() => void) | undefined
-  #standing: Standing = { what: 'something' }
+  #standing: Standing = {}
 
   constructor(member: Member, { request, ask, cell }: Extract<ToHub, { type: 'ask' }>) {
     this.member = member
     this.request = request
     this.ask = ask
     this.cell = cell
-  }
-
-  get what(): string {
-    return this.#standing.what
   }
 
   /** Whether it stands in a line. */
@@ -92,20 +86,13 @@ export class Waiter<T> {
 /** Who waits for one thing, first come first served, each with a note of what it is about. */
 export class Line<T, Note = undefined> {
   readonly #line = new Map<Waiter<T>, Note>()
-  readonly #what: string
-
-  /** `what` is waited for there, in words. */
-  constructor(what: string) {
-    this.#what = what
-  }
-
   get size(): number {
     return this.#line.size
   }
 
-  add(waiter: Waiter<T>, note: Note, standing: Omit<Standing, 'what'> = {}): void {
+  add(waiter: Waiter<T>, note: Note, standing: Standing = {}): void {
     this.#line.set(waiter, note)
-    waiter.stand(() => this.remove(waiter), { what: this.#what, ...standing })
+    waiter.stand(() => this.remove(waiter), standing)
   }
 
   remove(waiter: Waiter<T>): void {

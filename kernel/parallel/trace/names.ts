@@ -1,5 +1,6 @@
 import { idOf } from '../capture/codecs.ts'
 import { realm } from '../client/realm.ts'
+import { Connection } from '../pipe.ts'
 import type { Recording, TraceEvent, TraceWorker } from './events.ts'
 
 /** Workers by their own names; things by the variables that they are in, others by what they are. */
@@ -27,21 +28,22 @@ function* thingNames(things: Recording['things']): Generator<[string, string]> {
   const variables = variableNames()
   const counts = new Map<string, number>()
   for (const [id, kind] of things) {
-    // Both ends of a pipe have the same one.
-    const variable = kind === 'Pipe' ? variables.get(id)?.join('/') : variables.get(id)?.[0]
+    const variable = variables.get(id)
     const count = (counts.get(kind) ?? 0) + 1
     if (!variable) counts.set(kind, count)
     yield [id, variable ?? (id === 'pool' ? kind : `${kind} ${count}`)]
   }
 }
 
-/** The notebook's variables that hold a queue, a lock and so on, by the ids of these. */
-function variableNames(): ReadonlyMap<string, readonly string[]> {
+/** The notebook's variables that hold a queue, a lock and so on, by the ids of these: of a pipe, those of both ends. */
+export function variableNames(): ReadonlyMap<string, string> {
   const { scope } = realm()
-  const names = new Map<string, string[]>()
+  const names = new Map<string, string>()
   for (const name of scope.names?.() ?? []) {
-    const id = idOf(valueOf(name))
-    if (id !== undefined) names.set(id, [...(names.get(id) ?? []), name])
+    const value = valueOf(name)
+    const id = idOf(value)
+    const other = id === undefined ? undefined : names.get(id)
+    if (id !== undefined && (other === undefined || value instanceof Connection)) names.set(id, other === undefined ? name : `${other}/${name}`)
   }
   return names
 }

@@ -209,7 +209,7 @@ for (const kind of ['Thread', 'Process']) {
       await notebook.printed(/Deadlock.*\n/)
       await notebook.interrupt()
       const { stderr } = await deadlocked
-      assert.match(stderr, /(left|right) waits for an item of a queue, (left|right) waits for an item of a queue, and MainThread waits for the end of left\./)
+      assert.match(stderr, /(left|right) waits for an item of a Queue, (left|right) waits for an item of a Queue, and MainThread waits for the end of left\./)
     })
 
     test('while a further cell may put what somebody waits for, nobody is told of but who waits for a lock', async () => {
@@ -226,6 +226,15 @@ for (const kind of ['Thread', 'Process']) {
       assert.doesNotMatch(told, /patient|MainThread/)
     })
 
+    test('the tasks of a pool are told of, and what they wait for by its name', async () => {
+      await notebook.run('const desk = new Lock(); await desk.acquire()')
+      const deadlocked = notebook.attempt(`await using pool = new Pool({ size: 1, kind: '${kind.toLowerCase()}' }); await pool.map(n => desk.with(() => n), [1, 2])`)
+      const told = await notebook.printed(/Deadlock.*\n/)
+      await notebook.interrupt()
+      await deadlocked
+      assert.match(told, /MainThread waits for the workers of a Pool and PoolWorker-1 waits for the Lock desk that MainThread holds\./)
+    })
+
     test('an interrupt ends what the cell waits for, and nothing is given to it later', async () => {
       await notebook.run('const [queue, lock] = [new Queue(), new Lock()]; await lock.acquire()')
       const waiting = notebook.attempt(`console.log('waiting'); try { await Promise.all([queue.get(), lock.acquire()]) } finally { console.log('cleaned up') }`)
@@ -237,3 +246,39 @@ for (const kind of ['Thread', 'Process']) {
     })
   })
 }
+
+/** Ways to wake the notebook in which the hub has no part: `begin` prepares what `wait` waits for. */
+const wakers: readonly { readonly name: string; readonly begin: string; readonly wait: string }[] = [
+  { name: 'a thread may release a Lock that is held elsewhere', begin: 'await gate.acquire(); later(() => gate.release())', wait: 'gate.acquire()' },
+  { name: 'a thread may resolve a promise of the notebook', begin: 'gone.promise.then(() => crossing[0].kill()); later(() => gone.resolve(1))', wait: 'inner.acquire()' },
+  {
+    name: 'a thread may change memory',
+    begin: 'const words = new Int32Array(new SharedArrayBuffer(4)); Atomics.waitAsync(words, 0, 0).value.then(() => crossing[0].kill()); later(() => Atomics.notify(words, 0))',
+    wait: 'inner.acquire()'
+  }
+]
+
+describe('no deadlock is told of the notebook where others may wake it', { timeout: 60_000 }, () => {
+  for (const { name, begin, wait } of wakers) {
+    test(name, async () => {
+      await using notebook = await openNotebook()
+      await notebook.run(`
+        const [gate, inner, outer, gone] = [new Lock(), new Lock(), new Lock(), Promise.withResolvers()]
+        const later = (wake: () => unknown) => new Thread({ target: () => { setTimeout(wake, 3_600_000) }, daemon: true }).start()
+        const meeting = new Barrier(3)
+        // They wait for each other a moment after the notebook has begun to wait.
+        const cross = async (mine, other) => { await mine.acquire(); await meeting.wait(); await sleep(100); await other.acquire() }
+        const crossing = [[inner, outer], [outer, inner]].map(args => new Process({ target: cross, args }))`)
+      const waiting = notebook.attempt(`
+        ${begin}
+        for (const worker of crossing) worker.start()
+        await meeting.wait()
+        await ${wait}`)
+      const told = await notebook.printed(/Deadlock.*\n/)
+      await notebook.interrupt()
+      await waiting
+      assert.match(told, /Process-\d waits for the Lock (inner|outer) that Process-\d holds/)
+      assert.doesNotMatch(told, /MainThread/)
+    })
+  }
+})
