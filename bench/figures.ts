@@ -24,6 +24,8 @@ const timesOf = (factor: number, column: Column, sign: '≤' | '≥' = '≤'): T
   ({ says: `${sign} ${factor}x ${column}`, limit: values => factor * (values[column] ?? Number.NaN) })
 const atMost = (limit: number, unit: string): Target => ({ says: `≤ ${limit} ${unit}`, limit: () => limit })
 
+const firstHelp: Target = { says: '≤ 250 ms and tslab', limit: ({ tslab = 250 }) => Math.min(250, tslab) }
+
 /** What is measured, in the order of the table. */
 export const FIGURES = {
   info: { title: 'start to kernel_info_reply', unit: 'ms', better: 'less', target: timesFastest(0.7) },
@@ -55,9 +57,11 @@ export const FIGURES = {
   poolIdeal: { title: '… of what the cores could do, by one worker', unit: 'of 1', better: 'more', target: { says: '≥ 0.95', limit: () => 0.95 } },
   memoryProcess: { title: 'one more idle process (PSS)', unit: 'MB', better: 'less', target: atMost(8, 'MB') },
   memoryThread: { title: 'one more idle thread (PSS)', unit: 'MB', better: 'less', target: atMost(10, 'MB') },
-  completeFirst: { title: 'first completion after 50 cells', unit: 'ms', better: 'less', target: atMost(250, 'ms') },
-  complete: { title: '… the next ones', unit: 'ms', better: 'less', target: { says: '≤ 20 ms and tslab', limit: ({ tslab }) => Math.min(20, tslab ?? 20) } },
-  inspect: { title: '… help about a function', unit: 'ms', better: 'less', target: { says: '≤ 20 ms and tslab', limit: ({ tslab }) => Math.min(20, tslab ?? 20) } },
+  completeFirst: { title: 'first completion after 50 cells', unit: 'ms', better: 'less', target: firstHelp },
+  inspectFirst: { title: 'first help about a function after 50 cells', unit: 'ms', better: 'less', target: firstHelp },
+  callFirst: { title: '… about the argument of a call', unit: 'ms', better: 'less', target: atMost(250, 'ms') },
+  complete: { title: 'the next completions', unit: 'ms', better: 'less', target: { says: '≤ 20 ms and tslab', limit: ({ tslab }) => Math.min(20, tslab ?? 20) } },
+  inspect: { title: '… and help about a function', unit: 'ms', better: 'less', target: { says: '≤ 20 ms and tslab', limit: ({ tslab }) => Math.min(20, tslab ?? 20) } },
   warning: { title: "a cell's type errors, after its idle", unit: 'ms', better: 'less', target: atMost(50, 'ms') },
   server: { title: 'memory of the language server (PSS)', unit: 'MB', better: 'less', target: atMost(120, 'MB') },
   interrupt: { title: 'interrupt to idle, over all ways to hang', unit: 'ms', better: 'less', counts: 'median', target: atMost(50, 'ms') },

@@ -41,7 +41,7 @@ export const MEASURES: readonly Measure[] = [
   { name: 'restart', rounds: 3, run: restarts },
   { name: 'imports', rounds: 3, run: imports },
   { name: 'cluster', rounds: 3, run: onCluster, others: { BullMQ: bareBullmq } },
-  { name: 'types', rounds: 5, run: types },
+  { name: 'types', rounds: 3, run: types },
   { name: 'widgets', rounds: 3, run: widgets }
 ]
 

@@ -2,7 +2,7 @@ import type { Received } from './client.ts'
 import type { Samples } from './figures.ts'
 import type { KernelSpec } from './kernels.ts'
 import { memoryBelow } from './memory.ts'
-import { start } from './running.ts'
+import { type Running, start } from './running.ts'
 
 const CELLS_BEFORE = 50
 const QUESTIONS = 20
@@ -21,17 +21,17 @@ const cell = (index: number): string => [
 /** What a kernel knows of types, with a notebook's worth of cells before. */
 export async function types(spec: KernelSpec): Promise<Samples> {
   if (spec.name === 'ipykernel') return {}
-  await using running = await start(spec)
+  const inspectFirst = [await firstOf(spec, inspection(0))]
+  const callFirst = [await firstOf(spec, call(0))]
+  await using running = await withCells(spec)
   const { client } = running
-  await client.subscribed()
-  for (let index = 0; index < CELLS_BEFORE; index++) await client.execute(cell(index))
   const completeFirst = await timed(() => client.replyTime('complete_request', completion(0)))
   const [complete, inspect, warning]: number[][] = [[], [], []]
   for (let index = 1; index < QUESTIONS; index++) {
     complete?.push(await timed(() => client.replyTime('complete_request', completion(index))))
     inspect?.push(await timed(() => client.replyTime('inspect_request', inspection(index))))
   }
-  if (spec.name !== 'paracell') return { completeFirst: [completeFirst], complete: complete ?? [], inspect: inspect ?? [] }
+  if (spec.name !== 'paracell') return { inspectFirst, callFirst, completeFirst: [completeFirst], complete: complete ?? [], inspect: inspect ?? [] }
   for (let index = 0; index < QUESTIONS; index++) {
     const warned = Promise.withResolvers<Received>()
     client.onOutput = message => isWarning(message) && warned.resolve(message)
@@ -39,7 +39,21 @@ export async function types(spec: KernelSpec): Promise<Samples> {
     warning?.push((await warned.promise).at - sentAt - idle)
   }
   const server = memoryBelow(running.process.pid ?? 0, '--lsp')
-  return { completeFirst: [completeFirst], complete: complete ?? [], inspect: inspect ?? [], warning: warning ?? [], server: [server] }
+  return { inspectFirst, callFirst, completeFirst: [completeFirst], complete: complete ?? [], inspect: inspect ?? [], warning: warning ?? [], server: [server] }
+}
+
+/** A fresh kernel in which a row of cells has just run. */
+async function withCells(spec: KernelSpec): Promise<Running> {
+  const running = await start(spec)
+  await running.client.subscribed()
+  for (let index = 0; index < CELLS_BEFORE; index++) await running.client.execute(cell(index))
+  return running
+}
+
+/** How long help takes that is asked for before anything else, right after the last cell. */
+async function firstOf(spec: KernelSpec, question: object): Promise<number> {
+  await using running = await withCells(spec)
+  return await timed(() => running.client.replyTime('inspect_request', question))
 }
 
 async function timed(ask: () => Promise<number>): Promise<number> {
@@ -55,6 +69,12 @@ function completion(index: number): object {
 function inspection(index: number): object {
   const code = `find${index}("row 1")`
   return { code, cursor_pos: 3, detail_level: 0 }
+}
+
+/** In the parentheses of a call. */
+function call(index: number): object {
+  const code = `find${index}(`
+  return { code, cursor_pos: code.length, detail_level: 0 }
 }
 
 const isWarning = ({ type, content }: Received): boolean => type === 'stream' && content['name'] === 'stderr' && String(content['text']).includes('TS2322')

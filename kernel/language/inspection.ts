@@ -1,3 +1,4 @@
+import { roughFacts } from './cell-facts.ts'
 import { chainEndingAt, type Chain } from './chain.ts'
 import { tokenize, type Token } from './tokens.ts'
 
@@ -16,6 +17,20 @@ export function inspectionTarget(code: string, offset: number): Chain | undefine
   const token = tokens[under]
   if (token?.kind === 'comment' && token.start < offset) return undefined
   return calleeAround(tokens.filter(({ start }) => start < offset))
+}
+
+/**
+ * Whether code speaks of a name just once, and doesn't declare it: so it means what it did before the code runs.
+ *
+ * @example
+ * isOnlyMention('find("a")', { expression: 'find', start: 0, end: 4 }) // true; in `find => find` it would be false
+ */
+export function isOnlyMention(code: string, { expression, start }: Chain): boolean {
+  const tokens = tokenize(code)
+  const index = tokens.findIndex(token => token.start === start)
+  const [before = '', after = ''] = [tokens[index - 1]?.text, tokens[index + 1]?.text]
+  const isUse = !/^(?:new|\.|\?\.)$/.test(before) && after !== ':' && after !== '=>'
+  return isUse && tokens.filter(({ text }) => text === expression).length === 1 && !roughFacts(code).names.has(expression)
 }
 
 const isNameAt = (token: Token | undefined, offset: number): boolean =>

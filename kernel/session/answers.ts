@@ -1,12 +1,10 @@
-import { inspect } from 'node:util'
 import { completeness } from '../language/completeness.ts'
 import { completionContext, keywords, memberMatches } from '../language/completion.ts'
-import { inspectionTarget } from '../language/inspection.ts'
 import { bodyOf } from '../magics/magics.ts'
 import { completeMagic, inspectMagic, magicCompleteness } from '../magics/questions.ts'
 import type { Evaluator } from './evaluate.ts'
 import type { Notebook } from './notebook.ts'
-import type { AnswerOf, Completion, Inspection, Question } from './protocol.ts'
+import type { AnswerOf, Completion, Question } from './protocol.ts'
 
 export interface Sources {
   readonly evaluator: Evaluator
@@ -17,7 +15,7 @@ type Answers = { readonly [T in Question['type']]: (question: Extract<Question, 
 
 const answers: Answers = {
   complete: async (question, sources) => (await completeMagic(question.code, question.offset)) ?? complete(question, sources),
-  inspect: async (question, sources) => (await inspectMagic(question.code, question.offset)) ?? inspectAt(question, sources),
+  inspect: async (question, sources) => (await inspectMagic(question.code, question.offset)) ?? (await import('./inspections.ts')).inspectAt(question, sources),
   isComplete: ({ code }) => magicCompleteness(code) ?? completeness(bodyOf(code)),
   known: ({ names }, { evaluator, notebook }) => names.filter(name => notebook.declaration(name) || evaluator.peek(name))
 }
@@ -60,24 +58,4 @@ function namesOf(prefix: string, evaluator: Evaluator, notebook: Notebook): read
 function typeOf(value: unknown): string {
   if (typeof value !== 'function') return 'instance'
   return /^class\b/.test(Function.prototype.toString.call(value)) ? 'class' : 'function'
-}
-
-function inspectAt({ code, offset, detail }: Extract<Question, { type: 'inspect' }>, { evaluator }: Sources): Inspection {
-  const target = inspectionTarget(code, offset)
-  const found = target && evaluator.peek(target.expression)
-  if (!target || !found) return { found: false, data: {}, metadata: {} }
-  return { found: true, data: { 'text/plain': describe(target.expression, found.value, detail) }, metadata: {} }
-}
-
-/** What it is; at detail 1 with the source of functions and classes. */
-function describe(expression: string, value: unknown, detail: 0 | 1): string {
-  if (typeof value !== 'function') return `${expression}: ${kindOf(value)}\n\n${inspect(value, { depth: detail + 1, maxArrayLength: 20, maxStringLength: 500 })}`
-  const source = Function.prototype.toString.call(value)
-  const signature = source.slice(0, source.search(/\)\s*(=>|\{)|=>|\{/) + 1).replace(/\s+/g, ' ') || source
-  return `${expression}: ${typeOf(value)}\n\n${detail === 1 ? source : signature}`
-}
-
-function kindOf(value: unknown): string {
-  if (value === null || typeof value !== 'object') return value === null ? 'null' : typeof value
-  return Object.getPrototypeOf(value)?.constructor?.name ?? 'object'
 }

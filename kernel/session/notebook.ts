@@ -9,6 +9,8 @@ const TRANSFORMS_KEPT = 200
 /** What the cells that ran have declared, and where their lines are. */
 export class Notebook {
   readonly #declared = new Map<string, Declaration>()
+  /** The TypeScript of the cells that did. */
+  readonly #sources = new Map<string, string>()
   /** Names that a cell must not assign to. A new set whenever it changes. */
   #constants = new Set<string>()
   readonly #transforms = new Map<string, { readonly cell: TransformedCell; readonly constants: TransformOptions['constants'] }>()
@@ -18,7 +20,7 @@ export class Notebook {
   transform(source: string, file: string, form: TransformOptions['form']): TransformedCell {
     const options: TransformOptions = { filename: file, form, constants: this.#constants }
     const cell = this.#transformed(source, options)
-    if (form === 'session') for (const [name, declaration] of cell.declared) this.#declare(name, declaration)
+    if (form === 'session') for (const [name, declaration] of cell.declared) this.#declare(name, declaration, source)
     this.#cells.set(file, { cell, source: { source, options } })
     limit(this.#cells, CELLS_KEPT)
     return cell
@@ -35,8 +37,9 @@ export class Notebook {
     return cell
   }
 
-  #declare(name: string, declaration: Declaration): void {
+  #declare(name: string, declaration: Declaration, source: string): void {
     this.#declared.set(name, declaration)
+    this.#sources.set(name, source)
     if (this.#constants.has(name) === isConstant(declaration)) return
     this.#constants = new Set(this.#constants)
     if (isConstant(declaration)) this.#constants.add(name)
@@ -53,6 +56,12 @@ export class Notebook {
 
   declaration(name: string): Declaration | undefined {
     return this.#declared.get(name)
+  }
+
+  /** The TypeScript of the cell that declares a name, or seems to declare a type of that name. */
+  cellDeclaring(name: string): string | undefined {
+    const isType = new RegExp(`\\b(?:interface|type)\\s+${RegExp.escape(name)}(?![\\p{ID_Continue}$])`, 'u')
+    return this.#sources.get(name) ?? [...this.#cells.values()].findLast(({ source: { source, options } }) => options.form === 'session' && isType.test(source))?.source.source
   }
 
   /** What cells have declared themselves. */

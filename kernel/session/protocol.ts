@@ -78,6 +78,14 @@ export interface Inspection {
   readonly metadata: Readonly<Record<string, unknown>>
 }
 
+/** What the session says of a name by itself. */
+export interface LiveInspection extends Inspection {
+  /** The value as text, where that says more than its type. */
+  readonly value?: string
+  /** How much of the type the cells say in so many words: what TypeScript would say, or a part of it. */
+  readonly types?: 'all' | 'some'
+}
+
 export interface Completeness {
   readonly status: 'complete' | 'incomplete' | 'invalid' | 'unknown'
   /** Only for `incomplete`: the white space to start the next line with. */
@@ -86,7 +94,7 @@ export interface Completeness {
 
 export interface AnswerOf {
   readonly complete: Completion
-  readonly inspect: Inspection
+  readonly inspect: LiveInspection
   readonly isComplete: Completeness
   readonly known: readonly string[]
 }

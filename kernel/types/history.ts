@@ -145,5 +145,5 @@ function importsOf(bindings: ReadonlyMap<string, Binding>, modules: Iterable<Cel
 
 /** What TypeScript says, without the modules of cells, which are nothing that the user knows. */
 export function withoutModules(text: string): string {
-  return text.replace(/(?:typeof )?(?:import\("[^"]*paracell-[^"]*"\)\.?|__cells\d+__\.)/g, '')
+  return text.replace(/(?:typeof )?(?:import\("[^"]*paracell-[^"]*"\)\.?|__cells\d+__\.)/g, '').replace(/\[([^\]\n]+)\]\(file:[^)]*\/paracell-[^)]*\)/g, '$1')
 }

@@ -2,11 +2,12 @@ import type { CompletionItem, CompletionList, Diagnostic, Hover, LocationLink } 
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import type { CellFacts } from '../language/cell-facts.ts'
+import type { Explanation } from '../language/explanation.ts'
 import { isInMagic, readCell, readUnfinished, type TypedCell } from './cell.ts'
 import { type TypedCompletion, typedCompletion } from './completions.ts'
 import { problemsOf, type TypeProblem } from './diagnostics.ts'
 import { History, type Purpose } from './history.ts'
-import { readHover, readSignature, readSource, type TypedInspection } from './inspections.ts'
+import { readHover, readSignature, readSource } from './inspections.ts'
 import { toServer } from './positions.ts'
 import type { ServerKeeper } from './server-keeper.ts'
 
@@ -58,7 +59,7 @@ export class TypeService {
     return typedCompletion(Array.isArray(found) ? found : (found?.items ?? []), code, offset)
   }
 
-  async inspect(code: string, offset: number, detail: 0 | 1): Promise<TypedInspection | undefined> {
+  async inspect(code: string, offset: number, detail: 0 | 1): Promise<Explanation | undefined> {
     const cell = readUnfinished(code)
     if (!cell || isInMagic(code, offset)) return undefined
     const start = wordAt(code, offset)

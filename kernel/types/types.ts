@@ -1,7 +1,7 @@
 import { setImmediate as immediate, setTimeout as pause } from 'node:timers/promises'
 import { completionContext, isMemberFromElsewhere } from '../language/completion.ts'
 import { isMagic } from '../magics/questions.ts'
-import type { AnswerOf, Question } from '../session/protocol.ts'
+import type { AnswerOf, Inspection, LiveInspection, Question } from '../session/protocol.ts'
 import type { TypeProblem } from './diagnostics.ts'
 import { readMode, type TypesMode } from './mode.ts'
 import type { ServerKeeper } from './server-keeper.ts'
@@ -9,12 +9,14 @@ import type { TypeService } from './service.ts'
 
 /** Milliseconds that TypeScript may take before the values alone answer. */
 const PATIENCE = 1000
+/** Milliseconds that it may take to come, where the cells and the values tell much of what it would say. */
+const FIRST_PATIENCE = 250
 /** Milliseconds that the values may take once TypeScript has answered: a cell that blocks keeps the session from looking. */
 const LIVE_PATIENCE = 50
 /** Milliseconds that a cell waits for the check without which it may not run. */
 const STRICT_PATIENCE = 10_000
 /** Milliseconds that the values have to answer alone while TypeScript is not there yet. */
-const ALONE_PATIENCE = 20
+const ALONE_PATIENCE = 50
 /** A cell that runs so long is checked while it runs. In milliseconds. */
 const LONG = 2000
 /** Milliseconds without a cell before those that ran are checked, so that a row of cells isn't slowed. */
@@ -109,19 +111,20 @@ export class Types implements AsyncDisposable {
   async complete(question: Extract<Question, { type: 'complete' }>, live: () => Promise<AnswerOf['complete']>): Promise<AnswerOf['complete']> {
     const { code, offset } = question
     if (isMagic(code, offset)) return live()
-    const suffices = ({ matches }: AnswerOf['complete']): boolean => matches.length > 0 && isMemberFromElsewhere(code, offset)
-    const [typed, values] = await this.#both(service => service.complete(code, offset), live, suffices)
+    const patience = ({ matches }: AnswerOf['complete']): number => (matches.length > 0 && isMemberFromElsewhere(code, offset) ? 0 : PATIENCE)
+    const [typed, values] = await this.#both(service => service.complete(code, offset), live, patience)
     if (!typed) return values()
     const { merged } = await import('./completions.ts')
     const onlyTyped = typed.isSpecial && completionContext(code, offset).kind !== 'member'
     return merged(typed, onlyTyped ? undefined : typed.items.length === 0 ? await values() : await within(LIVE_PATIENCE, values()), offset)
   }
 
-  async inspect(question: Extract<Question, { type: 'inspect' }>, live: () => Promise<AnswerOf['inspect']>): Promise<AnswerOf['inspect']> {
+  async inspect(question: Extract<Question, { type: 'inspect' }>, live: () => Promise<AnswerOf['inspect']>): Promise<Inspection> {
     const { code, offset, detail } = question
     if (isMagic(code, offset)) return live()
-    const [typed, values] = await this.#both(service => service.inspect(code, offset, detail), live, () => false)
-    if (!typed) return values()
+    const patience = ({ types }: AnswerOf['inspect']): number => (types === 'all' ? 0 : types === 'some' ? FIRST_PATIENCE : PATIENCE)
+    const [typed, values] = await this.#both(service => service.inspect(code, offset, detail), live, patience)
+    if (!typed) return alone(await values())
     const { mergedInspection } = await import('./inspections.ts')
     return mergedInspection(typed, await within(LIVE_PATIENCE, values()))
   }
@@ -133,19 +136,23 @@ export class Types implements AsyncDisposable {
     await keeper?.[Symbol.asyncDispose]()
   }
 
-  /** Asks the session at the same time, since it may be the only one to answer: also when its answer suffices while TypeScript is yet to come. */
-  async #both<T, L>(work: (service: TypeService) => Promise<T>, live: () => Promise<L>, suffices: (answer: L) => boolean): Promise<Both<T, L>> {
+  /**
+   * Asks the session at the same time, since it may be the only one to answer.
+   * `patience`: how long that answer may wait for TypeScript while it is yet to come.
+   */
+  async #both<T, L>(work: (service: TypeService) => Promise<T>, live: () => Promise<L>, patience: (answer: L) => number): Promise<Both<T, L>> {
     clearTimeout(this.#timer)
     const values = live()
-    values.catch(() => undefined)
     if (this.mode === 'none') return [undefined, () => values]
-    if (!this.#isReady && (await within(ALONE_PATIENCE, values.then(suffices)))) {
+    const left = values.then(patience).catch(() => PATIENCE)
+    const isReady = this.#isReady
+    if (!isReady && (await within(ALONE_PATIENCE, left)) === 0) {
       this.#readIn(QUIET)
       return [undefined, () => values]
     }
     const asked = within(PATIENCE, this.#ask(work))
     this.#asked = asked
-    const typed = await asked
+    const typed = await (isReady ? asked : Promise.race([asked, left.then(milliseconds => pause(milliseconds, undefined, { ref: false }))]))
     this.#lastAsked = performance.now()
     return [typed, () => values]
   }
@@ -226,6 +233,8 @@ export class Types implements AsyncDisposable {
     return sure.length === 0 ? undefined : describeProblems(sure, cell.code)
   }
 }
+
+const alone = ({ found, data, metadata }: LiveInspection): Inspection => ({ found, data, metadata })
 
 /** What a promise resolves to, or undefined where it takes longer or fails. */
 async function within<T>(milliseconds: number, promise: Promise<T>): Promise<T | undefined> {

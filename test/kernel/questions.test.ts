@@ -28,7 +28,7 @@ describe('questions about code', () => {
 
   const inspections: readonly (readonly [code: string, cursor: number, detail: 0 | 1, shows: RegExp | undefined])[] = [
     ['greeting', 3, 0, /hello/],
-    ['add', 1, 0, /\(a: number, b: number\): number/],
+    ['add', 1, 0, /\(a: number, b: number\)/],
     ['add', 1, 1, /return a \+ b/],
     ['Math.max(1)', 7, 0, /max/],
     ['nothingOfThatName', 3, 0, undefined]
@@ -69,5 +69,49 @@ describe('questions about code', () => {
     const { reply } = await kernel.client.request('history_request', { hist_access_type: 'tail', n: 1, output: true, raw: true })
     const [[, , entry] = []] = reply.content['history'] as [number, number, [string, string]][]
     assert.deepEqual(entry, ['"remembered"', "'remembered'"])
+  })
+})
+
+/** Cells that declare, and help as it is without TypeScript. */
+const declaring = [
+  '/**\n * Finds a row.\n * @param name what it is called\n */\nasync function find<T>(name: string, ...more: T[]): Promise<T | undefined> { return more[0] }',
+  'interface Row { id: number }\nconst rows: Row[] = [{ id: 1 }], guessed = rows.map(({ id }) => id)\nclass Shape<T> { side?: T }',
+  '%time 1\n/** Timed. */ const later: number = 5'
+]
+const found = 'async function find<T>(name: string, ...more: T[]): Promise<T | undefined> { return more[0] }'
+const help: readonly (readonly [marked: string, detail: 0 | 1, shows: string])[] = [
+  ['fi|nd("a")', 0, 'function find<T>(name: string, ...more: T[]): Promise<T | undefined>\n\nFinds a row.\n\n*@param* name — what it is called'],
+  ['find|', 1, `function find<T>(name: string, ...more: T[]): Promise<T | undefined>\n\nFinds a row.\n\n*@param* name — what it is called\n\n${found}`],
+  ['await find(|', 0, 'find<T>(name: string, ...more: T[]): Promise<T | undefined>\n\nArgument name: string: what it is called\n\nFinds a row.'],
+  ['find("a, b", [1, 2], {}, |', 0, 'find<T>(name: string, ...more: T[]): Promise<T | undefined>\n\nArgument ...more: T[]\n\nFinds a row.'],
+  ['ro|ws', 0, 'const rows: Row[]\n\n[ { id: 1 } ]'],
+  ['gue|ssed', 0, 'guessed: Array\n\n[ 1 ]'],
+  ['let row: Ro|w', 1, 'interface Row\n\ninterface Row { id: number }'],
+  ['new Sha|pe()', 0, 'class Shape<T>'],
+  ['later|', 0, 'const later: number\n\nTimed.\n\n5'],
+  ['rows.len|gth', 0, 'rows.length: number\n\n1'],
+  ['find(1).th|en', 0, ''],
+  ['find("|', 0, 'find<T>(name: string, ...more: T[]): Promise<T | undefined>\n\nArgument name: string: what it is called\n\nFinds a row.']
+]
+describe('help from the cells and the values alone', () => {
+  let kernel: RunningKernel
+  before(async () => {
+    kernel = await startKernel({ env: { PARACELL_TYPES: 'none' } })
+    for (const cell of declaring) await ran(kernel.client, cell)
+  })
+  after(() => kernel[Symbol.asyncDispose]())
+
+  for (const [marked, detail_level, shows] of help) {
+    test(`${marked} in detail ${detail_level}`, async () => {
+      const { reply: { content } } = await kernel.client.request('inspect_request', { code: marked.replace('|', ''), cursor_pos: marked.indexOf('|'), detail_level })
+      assert.equal((content['data'] as Record<string, string>)['text/plain'] ?? '', shows)
+    })
+  }
+
+  test('the newest declaration counts', async () => {
+    await ran(kernel.client, 'function renewed(a: number): void {}')
+    await ran(kernel.client, 'const renewed: string = "now"')
+    const { reply: { content } } = await kernel.client.request('inspect_request', { code: 'renewed', cursor_pos: 3, detail_level: 0 })
+    assert.match((content['data'] as Record<string, string>)['text/plain'] ?? '', /^const renewed: string\n/)
   })
 })

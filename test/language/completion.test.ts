@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { completionContext, isMemberFromElsewhere, memberMatches } from '../../kernel/language/completion.ts'
-import { inspectionTarget } from '../../kernel/language/inspection.ts'
+import { inspectionTarget, isOnlyMention } from '../../kernel/language/inspection.ts'
 
 /** Code with `|` where the cursor is; the object and the prefix, or the prefix of a name alone, or nothing. */
 const completions: readonly (readonly [code: string, ...expected: readonly string[]])[] = [
@@ -62,4 +62,15 @@ test('members of a value', () => {
   assert.deepEqual(memberMatches(null, ''), [])
   assert.deepEqual(memberMatches(new Proxy({}, { ownKeys() { throw new Error('a trap ran') } }), ''), [])
   assert.equal(memberMatches(new Float64Array(1e6), 'len')[0]?.name, 'length')
+})
+
+test('whether a name means what it did before the code', () => {
+  const isMention = (marked: string): boolean => {
+    const code = marked.replace('|', '')
+    const target = inspectionTarget(code, marked.indexOf('|'))
+    assert.ok(target, marked)
+    return isOnlyMention(code, target)
+  }
+  for (const marked of ['fi|nd("a")', 'const a = find(|', 'find|', 'let a: Ro|w', 'a ? b : fi|nd']) assert.ok(isMention(marked), marked)
+  for (const marked of ['const fi|nd = 1', 'const { fi|nd } = a', 'find => fi|nd', 'fi|nd => 1', '({ fi|nd: 1 })', 'new Sha|pe()', 'find(fi|nd)']) assert.ok(!isMention(marked), marked)
 })

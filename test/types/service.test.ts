@@ -175,7 +175,8 @@ describe('completion and inspection', () => {
       'interface Person { name: string; age?: number }\nlet person: Person | undefined = { name: "x" }',
       '/** Adds.\n * @param b the second */\nfunction add(a: number, b: number): number {\n  return a + b\n}',
       '/** How it goes. */\nlet pace = 3',
-      'const mode = "fast" as "fast" | "slow"; const odd = { "a-b": 1, c: 2 }'
+      'const mode = "fast" as "fast" | "slow"; const odd = { "a-b": 1, c: 2 }',
+      '/** Like {@link add}. */\nfunction plus(a: string): string\nfunction plus(a: number): number\nfunction plus(a: any): any { return a }'
     ]) await notebook.run(cell)
   })
   after(() => notebook[Symbol.asyncDispose]())
@@ -203,7 +204,8 @@ describe('completion and inspection', () => {
   const inspections: readonly (readonly [code: string, signature: string, says?: RegExp])[] = [
     ['pa|ce', 'let pace: number', /^How it goes\./], ['ad|d', 'function add(a: number, b: number): number', /^Adds\./], ['person|', 'let person: Person | undefined'],
     ['add(1, |', 'add(a: number, b: number): number', /^Argument \*\*`b: number`\*\*: the second/], ['add(|', 'add(a: number, b: number): number', /`a: number`/],
-    ['Math.m|ax(1)', '(method) Math.max(...values: number[]): number', /larger/], ['const e = |person', 'let person: Person | undefined'], ['new Map([|])', 'Map(', /more signature/]
+    ['Math.m|ax(1)', '(method) Math.max(...values: number[]): number', /larger/], ['const e = |person', 'let person: Person | undefined'], ['new Map([|])', 'Map(', /more signature/],
+    ['pl|us', 'function plus(a: string): string\nfunction plus(a: number): number', /^Like add\.$/]
   ]
   for (const [marked, signature, says = /^/] of inspections) {
     test(`inspects ${marked}`, async () => {
