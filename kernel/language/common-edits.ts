@@ -1,6 +1,7 @@
 import type MagicString from 'magic-string'
 import type { Node } from 'oxc-parser'
 import { editAssignment } from './assignments.ts'
+import { editPrivateMembers } from './private-members.ts'
 import { runtimeName } from './runtime.ts'
 import { isReference, type Visit } from './scopes.ts'
 
@@ -22,6 +23,8 @@ export function editCommon(node: Node, visit: Visit, edited: Edited): void {
     edits.overwrite(node.start, node.end, `${runtimeName}.meta`)
   } else if (node.type === 'Identifier' && isReference(node, visit.parent) && visit.parent?.type !== 'ExportSpecifier') {
     if (visit.resolve(node.name) === 'top-level') usedNames.add(node.name)
+  } else if (node.type === 'ClassDeclaration' || node.type === 'ClassExpression') {
+    editPrivateMembers(node, edits)
   } else {
     editAssignment(node, visit, edited)
   }

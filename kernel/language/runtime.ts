@@ -23,6 +23,38 @@ export interface CellRuntime {
   /** Ends what runs now if newer values of these controls, by the ids of their comms, make it stale. Only in the session. */
   endStale?: (controls: readonly string[]) => void
   readonly constants: typeof constants
+  readonly instances: typeof instances
+}
+
+/** Access to private members, as the class itself gives it. */
+export interface PrivateMembers {
+  readonly names: readonly string[]
+  /** Their values, in the order of the names; undefined for an object that does not have them. */
+  read(object: object): unknown[] | undefined
+  fill(object: object, values: readonly unknown[]): void
+}
+
+/** What a class with private members tells of itself. */
+export interface ClassAccess {
+  /** Whether it extends another. */
+  readonly derived: boolean
+  /** How many its constructor has. */
+  readonly parameters: number
+  /** The private fields of instances; undefined when they have no private members. */
+  readonly fields?: PrivateMembers
+  readonly statics?: PrivateMembers
+}
+
+const known = new WeakMap<Function, ClassAccess>()
+
+/** How instances of classes with private members are made again. */
+export const instances = {
+  /** Whether instances are made bare: none of their class's code runs then. */
+  bare: false,
+  know(type: Function, access: ClassAccess): void {
+    known.set(type, access)
+  },
+  accessTo: (type: Function): ClassAccess | undefined => known.get(type),
 }
 
 /** The global's name in transformed code. */

@@ -6,6 +6,7 @@ import type * as Transformer from 'oxc-transform'
 import { ROOT } from '../entry-file.ts'
 import { hasDecorators, lowerDecorators, wantsLegacyDecorators } from '../language/decorators.ts'
 import { parseSync } from '../language/lazy-parser.ts'
+import { withPrivateAccess } from '../language/private-members.ts'
 
 const load = createRequire(import.meta.url)
 
@@ -43,7 +44,7 @@ export function loadLocal(url: string): module.LoadFnOutput | undefined {
   const source = readFileSync(file, 'utf8')
   const isDecorated = hasDecorators(source, () => parseSync(file, source).program)
   const erased = ending.endsWith('x') || isDecorated ? undefined : withoutTypes(source)
-  return { format: 'module', source: erased ?? transformed(file, source, isDecorated), shortCircuit: true }
+  return { format: 'module', source: withPrivateAccess(erased ?? transformed(file, source, isDecorated)), shortCircuit: true }
 }
 
 /** With all positions kept; undefined where that can't be. */

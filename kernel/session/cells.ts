@@ -1,6 +1,6 @@
 import { comms } from '../comms/comms.ts'
 import { toMimeBundle, toShown } from '../display/mime.ts'
-import { constants, type CellRuntime } from '../language/runtime.ts'
+import { constants, type CellRuntime, instances } from '../language/runtime.ts'
 import { CellSyntaxError, type TransformedCell } from '../language/transform.ts'
 import { asksToLeave } from '../magics/leave.ts'
 import { runMagics } from '../magics/magics.ts'
@@ -267,6 +267,7 @@ export class Cells {
     const { modules, evaluator } = this.#parts
     return {
       constants,
+      instances,
       endStale: controls => {
         if (comms()?.makesStale(controls)) evaluator.terminate()
       },

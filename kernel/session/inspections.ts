@@ -3,6 +3,7 @@ import type { Chain } from '../language/chain.ts'
 import { explained, explainedCall, type Explanation } from '../language/explanation.ts'
 import { inspectionTarget, isOnlyMention } from '../language/inspection.ts'
 import type { JsDoc } from '../language/jsdoc.ts'
+import { withoutPrivateAccess } from '../language/private-members.ts'
 import { tokenize } from '../language/tokens.ts'
 import { type Written, type WrittenCall, writtenDeclaration } from '../language/written.ts'
 import type { Sources } from './answers.ts'
@@ -57,7 +58,7 @@ function argumentAt(text: string): number {
 /** What it is; at detail 1 with the source of functions and classes. */
 function describe(expression: string, value: unknown, detail: 0 | 1): string {
   if (typeof value !== 'function') return `${expression}: ${kindOf(value)}\n\n${valueText({ value }, detail)}`
-  const source = Function.prototype.toString.call(value)
+  const source = withoutPrivateAccess(Function.prototype.toString.call(value))
   const signature = source.slice(0, source.search(/\)\s*(=>|\{)|=>|\{/) + 1).replace(/\s+/g, ' ') || source
   return `${expression}: ${/^class\b/.test(source) ? 'class' : 'function'}\n\n${detail === 1 ? source : signature}`
 }

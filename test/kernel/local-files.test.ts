@@ -11,6 +11,7 @@ const files: Readonly<Record<string, string | Buffer>> = {
   'data.json': '{ "a": { "b": 1 } }',
   'plain.ts': 'export const twice = (n: number): number => n * 2\nexport const state = { count: 0 }',
   'full.ts': 'import data from "./data.json"\nimport { state } from "./plain"\nexport enum E { A = 5 }\nexport class P { constructor(readonly x: number) {} }\nexport const b: number = data.a.b\nexport { state }',
+  'account.ts': 'export class Account {\n  #sum: number\n  constructor(sum: number) { this.#sum = sum }\n  get sum(): number { return this.#sum }\n}',
   'compiled.ts': 'export { twice } from "./plain.js"',
   'element.tsx': '/** @jsxRuntime classic\n @jsx h */\nconst h = (...all: unknown[]) => all.slice(0, 3)\nexport const element = <b>hi</b>',
   'add.wasm': ADD,
@@ -33,6 +34,12 @@ const imports: readonly (readonly [story: string, cell: string, value: string])[
   ['WebAssembly', 'import { add } from "./add.wasm"\nadd(1, 2)', '3'],
   ['CommonJS', 'import old from "./old.cjs"\nold.k', '1'],
   ['a folder', 'import indexed from "./folder"\nindexed', "'indexed'"],
+  ['a class with private fields, there and back', `import { Account } from "./account"
+import { Process } from "paracell"
+const child = new Process({ target: (given: Account) => [given.sum, given], args: [new Account(5)] })
+child.start()
+const [sum, account] = await child.result() as [number, Account]
+;[sum, account instanceof Account, account.sum]`, '[ 5, true, 5 ]'],
   ['in a process', '%%process\nimport { E } from "./full.ts"\nimport data from "./data.json"\n[E.A, data.a.b]', '[ 5, 1 ]']
 ]
 

@@ -1,7 +1,7 @@
 import { type Runtime, Session } from 'node:inspector/promises'
 import { createRequire } from 'node:module'
 import { isConstant } from '../../kernel/language/declarations.ts'
-import { constants, type CellRuntime } from '../../kernel/language/runtime.ts'
+import { constants, instances, type CellRuntime } from '../../kernel/language/runtime.ts'
 import { transformCell, type TransformedCell } from '../../kernel/language/transform.ts'
 
 /** Runs cells as the session does: one after the other in V8's REPL mode. */
@@ -35,6 +35,7 @@ export class Notebook implements Disposable {
   #runtime(): CellRuntime {
     return {
       constants,
+      instances,
       meta: { url: 'file:///notebook.ipynb' },
       import: async (specifier, names = [], options) => {
         const module = await import(String(specifier), options as ImportCallOptions)

@@ -20,6 +20,8 @@ export interface Content {
   readonly prototypes: readonly number[]
   /** `[owner, level]`, flat: 1 not extensible, 2 sealed, 3 frozen. */
   readonly integrity: readonly number[]
+  /** `[owner, class, values]`, flat: the private fields that a value has by a class, base classes first; or that a class has. */
+  readonly privates: readonly number[]
   /** `[scope, scope around it]`, flat; -1 where the notebook's top level is around it. */
   readonly parents: readonly number[]
   /** The notebook's names that the restored functions use. */

@@ -29,6 +29,8 @@ export class Draft {
   /** Modules that functions may load later. */
   readonly loaded = new Set<string>()
   readonly #settled = new Set<number>()
+  /** Those that somebody else may settle. */
+  readonly #obstacles = new Map<number, Obstacle>()
   readonly #names = new Set<string>()
   readonly #scopes = new Map<unknown, number>()
   readonly #variables = new Map<number, object>()
@@ -43,6 +45,7 @@ export class Draft {
   readonly #properties: OwnProperty[] = []
   readonly #prototypes: number[] = []
   readonly #integrity: number[] = []
+  readonly #privates: number[] = []
 
   constructor(scope: Scope, mode: Mode) {
     this.scope = scope
@@ -87,6 +90,8 @@ export class Draft {
     const id = known ?? this.reserve(kind, shell)
     this.#ids.set(value, id)
     this.#settled.add(id)
+    const obstacle = this.#obstacles.get(id)
+    if (obstacle) this.obstacles.splice(this.obstacles.indexOf(obstacle), 1)
     this.shell(id, kind, shell)
   }
 
@@ -136,6 +141,16 @@ export class Draft {
     this.#prototypes.push(id, prototype === null ? -1 : this.refer(prototype, step))
   }
 
+  /** The private fields that an object has by a class, or a class itself. Returns the number of the class. */
+  privateFields(owner: number, type: Function, names: readonly string[], values: readonly unknown[], trail: Trail): number {
+    const shell: unknown[] = []
+    const fields = this.reserve('record', shell)
+    for (const [i, value] of values.entries()) this.put(fields, shell, i, value, { ...trail, step: `.${names[i]}` })
+    const id = this.refer(type, { ...trail, step: ` (class ${type.name})` })
+    this.#privates.push(owner, id, fields)
+    return id
+  }
+
   integrity(id: number, value: object): void {
     if (Object.isExtensible(value)) return
     this.#integrity.push(id, Object.isFrozen(value) ? 3 : Object.isSealed(value) ? 2 : 1)
@@ -159,8 +174,11 @@ export class Draft {
     this.#properties.push([id, name, flags | flag.accessor, part(get, ' get '), part(set, ' set ')])
   }
 
-  obstacle(trail: Trail, what: string, hint: string): void {
-    this.obstacles.push({ path: spell(trail), what, hint })
+  /** `id`: of a value that is none, if what is captured later knows better how it is made. */
+  obstacle(trail: Trail, what: string, hint: string, id?: number): void {
+    const obstacle = { path: spell(trail), what, hint }
+    this.obstacles.push(obstacle)
+    if (id !== undefined) this.#obstacles.set(id, obstacle)
   }
 
   finish(): Parcel {
@@ -172,6 +190,7 @@ export class Draft {
       properties: this.#properties,
       prototypes: this.#prototypes,
       integrity: this.#integrity,
+      privates: this.#privates,
       parents: this.#parents,
       constants: this.constants,
       remotes: this.remotes,

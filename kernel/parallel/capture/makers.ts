@@ -3,6 +3,7 @@ import { decodeWith } from './codecs.ts'
 import { kindNamed } from './kinds.ts'
 import { makeBound, makeFunction, makeMember } from './make-function.ts'
 import type { Origin } from './module-index.ts'
+import { bareInstance, initialField, type InitialShell } from './private-members.ts'
 import { follow } from './owners.ts'
 import type { Restoration } from './restoration.ts'
 
@@ -35,5 +36,7 @@ const table: Readonly<Record<string, Maker<never>>> = {
   function: { make: makeFunction },
   bound: { make: makeBound },
   member: { make: makeMember },
+  instance: { make: (type: number, from) => bareInstance(from.make(type) as Function) },
+  initial: { make: (shell: InitialShell, from) => initialField(from.make(shell.owner) as object, shell) },
   prototype: { make: (type: number, from) => (from.make(type) as { prototype: unknown }).prototype },
 }

@@ -1,3 +1,4 @@
+import { instances } from '../../language/runtime.ts'
 import { rareBuiltinPath } from './builtins.ts'
 import { isLinked, type Draft } from './draft.ts'
 import { packStatics } from './pack-class.ts'
@@ -5,6 +6,7 @@ import { functionFacts, wasNamed } from './function-facts.ts'
 import { inherent, plainName } from './function-properties.ts'
 import { lostNames, packFreeNames } from './pack-names.ts'
 import type { BoundFunction } from './parcel.ts'
+import { packPrivateStatics } from './private-members.ts'
 import { packProperties, packPrototypeOf } from './properties.ts'
 import { isBuiltin } from './refusals.ts'
 import { loadedBy, sourceFacts, type SourceFacts } from './source-facts.ts'
@@ -42,7 +44,7 @@ export function packFunction(draft: Draft, id: number, fn: Function, trail: Trai
   const source = Function.prototype.toString.call(fn)
   const facts = sourceFacts(source)
   if (!facts || isBuiltin(fn, draft.scope)) return packWithoutSource(draft, id, fn, source, trail)
-  const refusal = refusalOfSource(facts)
+  const refusal = refusalOfSource(fn, facts)
   if (refusal) return draft.obstacle(trail, ...refusal)
   const self = selfOf(draft, source, facts, trail)
   if (self === undefined) return draft.obstacle(trail, ...borrowed('this'))
@@ -55,7 +57,10 @@ export function packFunction(draft: Draft, id: number, fn: Function, trail: Trai
   const shell: FunctionShell = { ...place, indent, code, scope, self, part, isNamed, eager, name: plainName(fn) }
   draft.shell(id, 'function', shell)
   for (const specifier of loadedBy(source)) draft.loaded.add(specifier)
-  if (facts.class) return packStatics(draft, id, fn, facts.class, trail)
+  if (facts.class) {
+    packPrivateStatics(draft, id, fn, trail)
+    return packStatics(draft, id, fn, facts.class, trail)
+  }
   if (!functionPrototypes.has(Object.getPrototypeOf(fn) as object)) packPrototypeOf(draft, id, fn, undefined, trail)
   packProperties(draft, id, fn, ownKeys(draft, fn, trail), trail)
 }
@@ -76,11 +81,11 @@ const lostName = (name: string): [string, string] => [
   `declare "${name}" in a cell`,
 ]
 
-function refusalOfSource({ borrowed: what, class: type }: SourceFacts): readonly [string, string] | undefined {
+function refusalOfSource(fn: Function, { borrowed: what, class: type }: SourceFacts): readonly [string, string] | undefined {
   if (what) return borrowed(what)
-  if (!type || type.privateStatics.length === 0) return undefined
+  if (!type || type.privateStatics.length === 0 || instances.accessTo(fn)?.statics) return undefined
   const names = type.privateStatics.join(', ')
-  return [`a class with private static fields (${names})`, 'say "private" in place of "#"']
+  return [`a class with private static fields (${names})`, 'declare it in a cell or a local .ts file, or say "private" in place of "#"']
 }
 
 /** The number of what the function needs as `this` or for `super`, -1 for none, undefined when it can't be known. */
@@ -136,7 +141,7 @@ function packWithoutSource(draft: Draft, id: number, fn: Function, source: strin
   const native = source.endsWith('{ [native code] }') || isBuiltin(fn, draft.scope)
   if (native) return draft.obstacle(trail, 'a function inside of Node', 'make it inside the function')
   const what = 'a function that uses private names of its class, or import.meta'
-  draft.obstacle(trail, what, 'send the object that it belongs to')
+  draft.obstacle(trail, what, 'send the object that it belongs to', id)
 }
 
 function packBound(draft: Draft, id: number, { target, self, args }: BoundFunction, trail: Trail): void {

@@ -5,6 +5,7 @@ import type { Draft } from './draft.ts'
 import { isForeign } from './foreign.ts'
 import { kindOf } from './kinds.ts'
 import { originOf } from './module-index.ts'
+import { packPrivateFields } from './private-members.ts'
 import { packPrototype } from './pack-class.ts'
 import { packFunction } from './pack-function.ts'
 import { packProperties, packPrototypeOf } from './properties.ts'
@@ -56,10 +57,19 @@ function packObject(draft: Draft, id: number, value: object, trail: Trail): void
     if (refusal && packRare(draft, id, value)) return
     if (refusal) return draft.obstacle(trail, ...refusal)
   }
+  const type = packPrivateFields(draft, id, value, trail)
+  if (type !== undefined) return packInstance(draft, id, value, type, trail)
   const shell = kind.shell(value, draft, id, trail)
   draft.shell(id, kind.name, shell)
   packPrototypeOf(draft, id, value, kind.prototype(shell), trail)
   packProperties(draft, id, value, kind.rest(value, shell), trail)
+}
+
+/** Only its class can make it. */
+function packInstance(draft: Draft, id: number, value: object, type: number, trail: Trail): void {
+  draft.shell(id, 'instance', type)
+  packPrototypeOf(draft, id, value, undefined, trail)
+  packProperties(draft, id, value, Reflect.ownKeys(value), trail)
 }
 
 /** Objects of Node that are made when they are first used, such as `crypto`. */

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import * as is from 'node:util/types'
 import { MessagePort } from 'node:worker_threads'
+import { instances } from '../../language/runtime.ts'
 import { rareBuiltinPath, type BuiltinPath } from './builtins.ts'
 import type { Scope } from './parcel.ts'
 import { sourceFacts } from './source-facts.ts'
@@ -61,8 +62,8 @@ function studyPrototype(prototype: object, scope: Scope): Refusal | undefined {
   if (typeof constructor !== 'function' || constructor.prototype !== prototype) return undefined
   if (isBuiltin(constructor, scope)) return refusalOfBuiltin(constructor)
   const fields = sourceFacts(String(constructor))?.class?.privateFields ?? []
-  if (fields.length === 0) return undefined
-  const hint = `make it inside the function, or say "private" in place of "#" in class ${constructor.name}`
+  if (fields.length === 0 || instances.accessTo(constructor)?.fields) return undefined
+  const hint = `declare class ${constructor.name} in a cell or a local .ts file, make it inside the function, or say "private" in place of "#"`
   return [`${an(constructor.name)} with private fields (${fields.join(', ')})`, hint]
 }
 

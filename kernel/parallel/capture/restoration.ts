@@ -2,6 +2,7 @@ import { flag, globalsId, type Content, type OwnProperty } from './content.ts'
 import { makers, type Maker } from './makers.ts'
 import type { FunctionShell } from './pack-function.ts'
 import type { Realm } from './parcel.ts'
+import { addPrivateMembers, fillPrivateFields } from './private-members.ts'
 import { Scopes } from './scopes.ts'
 import { sourceFacts } from './source-facts.ts'
 
@@ -44,6 +45,7 @@ export class Restoration {
   run(): void {
     const { shells, links, properties, prototypes, integrity, constants } = this.content
     this.#findOwn()
+    this.#addPrivateMembers()
     for (let id = 0; id < shells.length; id++) if (!this.#maker(id).late) this.make(id)
     for (let i = 0; i < links.length; i += 3) this.#link(links[i] as number, links[i + 1]!, links[i + 2] as number)
     for (const property of properties) if (!this.#own.has(property[0])) this.#define(property)
@@ -94,6 +96,21 @@ export class Restoration {
     }
     if (this.#own.size === 0) return
     for (const [id, tag] of tags.entries()) if (kinds[tag] === 'prototype' && this.#own.has(shells[id] as number)) this.#own.add(id)
+  }
+
+  /** What made an instance of a class that extends none has given it those of that class already. */
+  #addPrivateMembers(): void {
+    const { privates, kinds, tags, shells } = this.content
+    const owners = new Map<Function, object[]>()
+    for (let i = 0; i < privates.length; i += 3) {
+      const [id, typeId, fields] = [privates[i]!, privates[i + 1]!, privates[i + 2]!]
+      if (this.#own.has(id)) continue
+      const [owner, type] = [this.make(id) as object, this.make(typeId) as Function]
+      const isThere = owner === type || (kinds[tags[id]!] === 'instance' && shells[id] === typeId)
+      if (!isThere) owners.set(type, owners.get(type) ?? []).get(type)!.push(owner)
+      this.atLast(() => fillPrivateFields(type, owner, shells[fields] as unknown[]))
+    }
+    for (const [type, objects] of owners) addPrivateMembers(type, objects)
   }
 
   #maker(id: number): Maker {

@@ -1,8 +1,9 @@
 import MagicString from 'magic-string'
-import type { Class, ClassElement, Expression, Node } from 'oxc-parser'
+import type { Class, ClassElement, Expression, Node, PropertyDefinition } from 'oxc-parser'
 import { walk } from 'oxc-walker'
 import { freeNames } from '../../language/free-names.ts'
 import { parseSync } from '../../language/lazy-parser.ts'
+import { isPrivateAccess } from '../../language/private-members.ts'
 
 /** What can be told from the text of a function alone. */
 export interface SourceFacts {
@@ -35,6 +36,8 @@ export interface ClassFacts {
   /** Names of the private fields of its instances, and of the class itself. */
   readonly privateFields: readonly string[]
   readonly privateStatics: readonly string[]
+  /** Fields of instances that begin as functions: name and text. */
+  readonly functionFields: readonly (readonly [name: string, text: string])[]
 }
 
 /** A method or accessor that comes into being with its class. */
@@ -127,7 +130,10 @@ function classFacts(source: string, node: Class): SourceFacts {
   // The parent class and the static fields are taken from the captured class: nothing is evaluated a second time.
   if (node.superClass) replace(code, node.superClass, 'null')
   const elements = node.body.body
-  for (const element of elements) if (isStaticState(element)) replace(code, element, '')
+  for (const element of elements) {
+    if (isStaticState(element, code.original)) replace(code, element, '')
+    else if (isPrivateStatic(element) && element.value) replace(code, { start: element.key.end, end: element.value.end }, '')
+  }
   const constructor = elements.find(element => element.type === 'MethodDefinition' && element.kind === 'constructor')
   const text = code.toString()
   return {
@@ -146,14 +152,19 @@ function classFacts(source: string, node: Class): SourceFacts {
       members: elements.flatMap(element => member(element, source)),
       privateFields: privateFields(node, false),
       privateStatics: privateFields(node, true),
+      functionFields: elements.flatMap(element => functionField(element, source)),
     },
   }
 }
 
 /** Public static fields and static blocks; a private static field has to stay for the methods that name it. */
-function isStaticState(element: ClassElement): boolean {
-  if (element.type === 'StaticBlock') return true
+function isStaticState(element: ClassElement, text: string): boolean {
+  if (element.type === 'StaticBlock') return !isPrivateAccess(text.slice(element.start, element.end))
   return element.type === 'PropertyDefinition' && element.static && element.key.type !== 'PrivateIdentifier'
+}
+
+function isPrivateStatic(element: ClassElement): element is PropertyDefinition {
+  return element.type === 'PropertyDefinition' && element.static && element.key.type === 'PrivateIdentifier'
 }
 
 function privateFields({ body }: Class, isStatic: boolean): string[] {
@@ -161,6 +172,12 @@ function privateFields({ body }: Class, isStatic: boolean): string[] {
     if (!('key' in element) || element.key.type !== 'PrivateIdentifier' || element.static !== isStatic) return []
     return element.type === 'MethodDefinition' && isStatic ? [] : [`#${element.key.name}`]
   })
+}
+
+function functionField(element: ClassElement, source: string): [string, string][] {
+  if (element.type !== 'PropertyDefinition' || element.static || element.computed || !element.value || !isFunction(element.value)) return []
+  const name = element.key.type === 'PrivateIdentifier' ? `#${element.key.name}` : keyName(element.key)
+  return name === undefined ? [] : [[name, source.slice(element.value.start - 1, element.value.end - 1)]]
 }
 
 function member(element: ClassElement, source: string): Member[] {
@@ -186,7 +203,7 @@ const keyName = (key: Node): string | undefined =>
   key.type === 'Identifier' ? key.name : key.type === 'Literal' ? String(key.value) : undefined
 
 /** With as many characters and line breaks, so that positions after it stay. */
-function replace(code: MagicString, { start, end }: Node, replacement: string): void {
+function replace(code: MagicString, { start, end }: Pick<Node, 'start' | 'end'>, replacement: string): void {
   const rest = code.original.slice(start + replacement.length, end)
   code.overwrite(start, end, replacement + rest.replace(/[^\n]/g, ' '))
 }

@@ -2,6 +2,7 @@ import { capture } from '../capture/capture.ts'
 import type { Realm as RestoreRealm } from '../capture/parcel.ts'
 import { restore } from '../capture/restore.ts'
 import { isProxy } from 'node:util/types'
+import { importAsCell } from '../import-as-cell.ts'
 import { isPlain } from '../plain.ts'
 import type { Item, Plain, ViewName } from '../protocol.ts'
 import { realm } from './realm.ts'
@@ -71,7 +72,7 @@ const detachedRealm: RestoreRealm = {
     const binding = realm().scope.lookup(name)
     return binding?.kind === 'variable' ? binding.value : undefined
   },
-  import: specifier => import(specifier) as Promise<unknown>,
+  import: importAsCell,
   remote: name => {
     throw new Error(`A copied value asked for the notebook's variable "${name}".`)
   }

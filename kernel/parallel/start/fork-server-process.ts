@@ -24,8 +24,8 @@ interface Child {
   readonly ended: PromiseWithResolvers<Exit>
 }
 
-// Neither its own threads nor V8's would be there in a forked child.
-const FLAGS = ['--single-threaded', '--v8-pool-size=0', '--disable-sigusr1', '--no-flush-bytecode']
+// Neither its own threads nor V8's would be there in a forked child. What Node warns of is kept from cells, too.
+const FLAGS = ['--single-threaded', '--v8-pool-size=0', '--disable-sigusr1', '--no-flush-bytecode', '--no-warnings']
 const KILLED: Exit = { exitCode: -9, signal: 'SIGKILL' }
 const LONGEST_COMPLAINT = 4000
 /** How many children wait ahead of need. */

@@ -51,7 +51,7 @@ class SpawnStarter implements Starter {
   async #launch({ env, cwd }: Required<StartOptions>): Promise<StartedProcess> {
     const [guard, cache] = await Promise.all([this.#guard ??= findGuard(), this.#cache ??= cacheFolder()])
     if (this.#disposed) throw new Error('This starter was disposed of: it starts no more processes.')
-    const node = [process.execPath, fileURLToPath(entryFile('parallel/start/spawn-entry')), this.#entry, String(process.pid), cache]
+    const node = [process.execPath, '--no-warnings', fileURLToPath(entryFile('parallel/start/spawn-entry')), this.#entry, String(process.pid), cache]
     const [program, ...args] = guard.length > 0 ? [...guard, ...node, 'guarded'] : node
     const child = spawn(program as string, args, {
       stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],

@@ -2,6 +2,7 @@ import type { Binding, BoundFunction, ClosureScope, Place, Realm, Scope } from '
 import { types } from 'node:util'
 import { functionFacts } from '../capture/function-facts.ts'
 import { beforeHiding } from '../capture/globals.ts'
+import { importAsCell } from '../import-as-cell.ts'
 
 /**
  * The notebook's names as a worker has them: properties of globalThis for as long as a target runs. It is also what
@@ -32,7 +33,7 @@ export class Globals implements Scope, Disposable {
   realm(remote: (name: string) => PropertyDescriptor | undefined): Realm {
     return {
       define: (name, descriptor) => this.define(name, descriptor),
-      import: specifier => (globalThis as unknown as { __paracell__: { import(specifier: string): Promise<unknown> } }).__paracell__.import(specifier),
+      import: importAsCell,
       remote: name => {
         const descriptor = remote(name)
         if (!descriptor) throw new Error(`The notebook's variable "${name}" can't be reached from a process.`)

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util'
 import '../../api.ts'
-import { constants } from '../../language/runtime.ts'
+import { constants, instances } from '../../language/runtime.ts'
 import type { Sink } from '../../output/sink.ts'
 import { installCell } from '../../runtime/cell.ts'
 import { type Modules, openModules } from '../../runtime/modules.ts'
@@ -47,7 +47,7 @@ export function openWorker(options: WorkerOptions): Disposable {
     set statement(number: number) {
       client.begins(number)
     },
-    constants, meta: modules.meta, import: modules.import, result: () => undefined, use: unsupported, useAsync: unsupported
+    constants, instances, meta: modules.meta, import: modules.import, result: () => undefined, use: unsupported, useAsync: unsupported
   }
   Object.assign(globalThis, { __paracell__: runtime, require: modules.require })
   const run = (spec: WorkerSpec) => runTarget(options, { client, modules, folder }, spec)

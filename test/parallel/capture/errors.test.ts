@@ -41,11 +41,11 @@ const sentences: readonly (readonly [value: unknown, line: string])[] = [
   [
     new Account(),
     'value is an Account with private fields (#balance): '
-      + 'make it inside the function, or say "private" in place of "#" in class Account',
+      + 'declare class Account in a cell or a local .ts file, make it inside the function, or say "private" in place of "#"',
   ],
   [
     class { static #count = 0; static up() { return ++this.#count } },
-    'value is a class with private static fields (#count): say "private" in place of "#"',
+    'value is a class with private static fields (#count): declare it in a cell or a local .ts file, or say "private" in place of "#"',
   ],
   [
     method,
