@@ -4,8 +4,8 @@ export const DISPLAY = Symbol.for('Jupyter.display')
 /** Contents by media type: text, base64 of what is binary, JSON. */
 export type Bundle = Readonly<Record<string, unknown>>
 
-/** Beside a bundle's contents, what the front end is told about them, by media type. */
-export const METADATA: unique symbol = Symbol('metadata of a bundle')
+/** Beside a bundle's contents, what the front end is told about them, by media type. The same in all threads and processes. */
+export const METADATA: unique symbol = Symbol.for('Paracell.metadata')
 
 export interface DescribedBundle extends Bundle {
   readonly [METADATA]?: Readonly<Record<string, unknown>>

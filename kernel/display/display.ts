@@ -2,7 +2,7 @@ import type { Sink } from '../output/sink.ts'
 import { uniqueId } from '../random.ts'
 import { currentOwner } from '../session/owner.ts'
 import type { CellError, MimeBundle, Owner } from '../session/protocol.ts'
-import type { Displayable } from './bundle.ts'
+import type { Bundle, Displayable } from './bundle.ts'
 import { DISPLAY, toShown } from './mime.ts'
 
 let screen: Sink | undefined
@@ -48,16 +48,29 @@ export interface DisplayHandle extends Displayable {
  * await shown.update(html`<b>100 %</b>`)
  */
 export async function display(value: unknown, { id = uniqueId(), metadata = {} }: DisplayOptions = {}): Promise<DisplayHandle> {
-  await show(value, id, metadata, false)
-  const update = (next: unknown, options: Pick<DisplayOptions, 'metadata'> = {}): Promise<void> => show(next, id, options.metadata ?? {}, true)
-  // A cell that ends with it has shown what it wanted to show.
-  return { id, update, [DISPLAY]: () => ({}) }
+  await show(value, `${id}`, metadata, false)
+  return new ShownDisplay(`${id}`)
+}
+
+/** Updates from whatever thread or process it is in. */
+export class ShownDisplay implements DisplayHandle {
+  readonly id: string
+  readonly update = (next: unknown, { metadata = {} }: Pick<DisplayOptions, 'metadata'> = {}): Promise<void> => show(next, this.id, metadata, true)
+
+  constructor(id: string) {
+    this.id = id
+  }
+
+  /** A cell that ends with it has shown what it wanted to show. */
+  [DISPLAY](): Bundle {
+    return {}
+  }
 }
 
 async function show(value: unknown, displayId: string, metadata: Readonly<Record<string, unknown>>, update: boolean): Promise<void> {
   const owner = currentOwner()
-  const shown = await toShown(value)
-  screen?.event({ type: 'display', owner, data: shown.data, metadata: { ...shown.metadata, ...metadata }, displayId, update })
+  const shown = await toShown(value, metadata)
+  screen?.event({ type: 'display', owner, ...shown, displayId, update })
 }
 
 /**
@@ -93,11 +106,11 @@ export const html: Tag = tagFor('text/html')
  */
 export const markdown: Tag = tagFor('text/markdown')
 /**
- * LaTeX to display or to end a cell with.
+ * LaTeX to display or to end a cell with. In a template a backslash is one.
  *
  * @example latex`$\frac{1}{2}$`
  */
-export const latex: Tag = tagFor('text/latex')
+export const latex: Tag = tagFor('text/latex', true)
 /**
  * SVG to display or to end a cell with.
  *
@@ -105,9 +118,12 @@ export const latex: Tag = tagFor('text/latex')
  */
 export const svg: Tag = tagFor('image/svg+xml')
 
-function tagFor(type: string): Tag {
+/** Called as a function it takes a text, or what becomes one. */
+const isTemplate = (strings: unknown): strings is TemplateStringsArray => Array.isArray(strings) && 'raw' in strings
+
+function tagFor(type: string, isRaw = false): Tag {
   return (strings, ...values) => {
-    const text = typeof strings === 'string' ? strings : String.raw({ raw: strings }, ...values)
+    const text = isTemplate(strings) ? String.raw({ raw: isRaw ? strings.raw : strings }, ...values) : String(strings)
     return mime({ [type]: text, 'text/plain': text })
   }
 }

@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises'
+import { inspect } from 'node:util'
 import { UsageError } from '../errors.ts'
 import { type DescribedBundle, DISPLAY, type Displayable, METADATA } from './bundle.ts'
 
@@ -9,7 +10,8 @@ export interface ImageOptions {
 }
 
 /**
- * An image to display or to end a cell with: PNG, JPEG, GIF, WebP, BMP or SVG, from its bytes or from a file.
+ * An image to display or to end a cell with: PNG, JPEG, GIF, WebP, BMP or SVG, from its bytes, a file, an address
+ * (`https:` or `data:`), or the text of an SVG.
  *
  * @example
  * await display(image('plot.png', { width: 400 }))
@@ -45,14 +47,30 @@ const signatures: readonly (readonly [type: string, isLike: (bytes: Buffer) => b
   ['image/svg+xml', bytes => /^\s*(?:<\?xml[^>]*>\s*)?(?:<!--[^]*?-->\s*|<!DOCTYPE[^>]*>\s*)*<svg[\s>]/.test(bytes.toString('utf8', 0, 2000))]
 ]
 
-async function bytesOf(source: string | URL | Uint8Array | ArrayBuffer | Blob): Promise<Uint8Array> {
+async function bytesOf(source: unknown): Promise<Uint8Array> {
+  if (typeof source === 'string' && source.trimStart().startsWith('<')) return Buffer.from(source)
+  if ((typeof source === 'string' || source instanceof URL) && isAddress.test(String(source))) return download(String(source))
   if (typeof source === 'string' || source instanceof URL) return readFile(source).catch((cause: Error) => unreadable(source, cause))
   if (source instanceof Blob) return source.bytes()
-  return source instanceof ArrayBuffer ? new Uint8Array(source) : source
+  if (source instanceof ArrayBuffer) return new Uint8Array(source)
+  if (source instanceof Uint8Array) return source
+  throw new UsageError(`image() takes bytes, the name of a file or an address, not ${inspect(source, { depth: 0 })}.`)
 }
+
+const isAddress = /^(?:https?|data):/i
+
+async function download(address: string): Promise<Uint8Array> {
+  const response = await fetch(address).catch((cause: unknown) => {
+    throw new UsageError(`image() can't load ${short(address)}: ${String((cause as Error).cause ?? cause)}.`, { cause })
+  })
+  if (!response.ok) throw new UsageError(`image() can't load ${short(address)}: the server says ${response.status} ${response.statusText}.`)
+  return response.bytes()
+}
+
+const short = (text: string): string => (text.length > 100 ? `${text.slice(0, 100)}…` : text)
 
 function unreadable(source: string | URL, { message }: Error): never {
   throw new UsageError(`image() can't read the file "${String(source)}": ${message.replace(/,.*/s, '')}. It is looked for in ${process.cwd()}.`)
 }
 
-const describe = (source: unknown): string => (typeof source === 'string' || source instanceof URL ? `"${String(source)}"` : 'What image() got')
+const describe = (source: unknown): string => (typeof source === 'string' || source instanceof URL ? `"${short(String(source))}"` : 'What image() got')

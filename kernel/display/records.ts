@@ -1,4 +1,5 @@
 import { inspect } from 'node:util'
+import { UsageError } from '../errors.ts'
 import { DISPLAY, type Bundle } from './bundle.ts'
 import { type Column, escapeHtml, toTable } from './table.ts'
 
@@ -17,12 +18,15 @@ export interface TableOptions {
 }
 
 /**
- * Objects as rows of a table.
+ * Objects as rows of a table; what is none stands in a column of its own.
  *
  * @example table([{ name: 'a', size: 1 }, { name: 'b', size: 2 }], { columns: ['size', 'name'] })
  */
-export function table(rows: Iterable<object>, options: TableOptions = {}): { [DISPLAY](): Bundle } {
-  const all = [...rows] as Row[]
+export function table(rows: Iterable<unknown>, options: TableOptions = {}): { [DISPLAY](): Bundle } {
+  if (typeof Object(rows)[Symbol.iterator] !== 'function' || typeof rows === 'string') {
+    throw new UsageError(`table() takes rows: an array of objects, or what else can be iterated over, not ${inspect(rows, { depth: 0 })}.`)
+  }
+  const all = Array.from(rows, row => (typeof row === 'object' && row !== null ? row : { value: row }) as Row)
   return { [DISPLAY]: () => recordsBundle(all, options) }
 }
 

@@ -2,6 +2,8 @@ import { UsageError } from '../errors.ts'
 import { type Bundle, DISPLAY, type Displayable } from './bundle.ts'
 
 const TYPE = 'application/vnd.vegalite.v5+json'
+/** Of specifications that name Vega itself. */
+const VEGA_TYPE = 'application/vnd.vega.v5+json'
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json'
 
 /**
@@ -17,6 +19,9 @@ export function vegaLite(spec: object): Displayable {
 }
 
 export function vegaLiteBundle(spec: unknown): Bundle | undefined {
-  if (typeof spec !== 'object' || spec === null) return undefined
-  return { [TYPE]: { $schema: SCHEMA, ...spec }, 'text/plain': 'A Vega-Lite chart' }
+  if (typeof spec !== 'object' || spec === null || Array.isArray(spec)) return undefined
+  // All numbers of a chart are plain ones.
+  const whole = JSON.parse(JSON.stringify({ $schema: SCHEMA, ...spec }, (_, value: unknown) => (typeof value === 'bigint' ? Number(value) : value))) as { readonly $schema: unknown }
+  const isVega = /\/vega\/v\d/.test(String(whole.$schema))
+  return { [isVega ? VEGA_TYPE : TYPE]: whole, 'text/plain': `A ${isVega ? 'Vega' : 'Vega-Lite'} chart` }
 }

@@ -1,3 +1,5 @@
+import { DISPLAY } from '../display/bundle.ts'
+import { display, ShownDisplay } from '../display/display.ts'
 import { UsageError } from '../errors.ts'
 import { Cluster } from '../parallel/cluster.ts'
 import type { CellWorkerOptions, WorkerHandle, WorkerOptions } from '../parallel/client/worker-handle.ts'
@@ -123,8 +125,17 @@ async function runHere(flavour: Flavour, settings: Settings, call: Call, target 
     job.kill()
   }
   const value = await job.result()
-  return out === undefined ? value : void (await call.assign(out, value))
+  if (out !== undefined) return void (await call.assign(out, value))
+  const isForEach = settings.count !== undefined && Array.isArray(value) && value.some(isDisplayable)
+  return isForEach ? showEach(value) : value
 }
+
+/** What says itself how to show it does so for each worker; what a worker has displayed at its end is shown already. */
+async function showEach(values: readonly unknown[]): Promise<void> {
+  for (const value of values) if (value !== undefined && !(value instanceof ShownDisplay)) await display(value)
+}
+
+const isDisplayable = (value: unknown): boolean => typeof value === 'object' && value !== null && DISPLAY in value
 
 /** Controls for the cell's parameters: a change ends its workers and runs it anew, in others. */
 async function interactWith(flavour: Flavour, settings: Settings, call: Call): Promise<void> {

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, test } from 'node:test'
+import { html, latex, markdown, mime } from '../../kernel/display/display.ts'
 import { image } from '../../kernel/display/image.ts'
 import { json } from '../../kernel/display/json.ts'
 import { DISPLAY, toMimeBundle, toShown } from '../../kernel/display/mime.ts'
@@ -62,6 +63,14 @@ describe('tables', () => {
     assert.equal(text, '   b\n0  x\n… 1 more row')
   })
 
+  test('of what is no object, in a column of its own', async () => {
+    assert.equal((await toMimeBundle(table([1, null, { a: 'x' }])))['text/plain'], '   value  a\n0  1\n1  null\n2         x')
+  })
+
+  test('take rows and nothing else', () => {
+    for (const wrong of [null, 5, { a: 1 }, 'text']) assert.throws(() => table(wrong as never), /table\(\) takes rows/)
+  })
+
   test('of typed arrays, with their first elements', async () => {
     const html = String((await toMimeBundle(new Int32Array(1000)))['text/html'])
     assert.match(html, /^<p>Int32Array\(1000\)<\/p>/)
@@ -76,7 +85,8 @@ describe('pictures', () => {
     const file = join(folder.path, 'dot.png')
     await writeFile(file, png)
     const expected = { data: { 'image/png': png.toString('base64'), 'text/plain': `image/png, ${png.length} bytes` }, metadata: { 'image/png': { width: 10 } } }
-    for (const source of [png, file, new Blob([png]), new Uint8Array(png).buffer]) assert.deepEqual(await toShown(image(source, { width: 10 })), expected)
+    const address = `data:image/png;base64,${png.toString('base64')}`
+    for (const source of [png, file, new Blob([png]), new Uint8Array(png).buffer, address, new URL(address)]) assert.deepEqual(await toShown(image(source, { width: 10 })), expected)
   })
 
   const kinds: readonly (readonly [bytes: Uint8Array, type: string])[] = [
@@ -85,9 +95,15 @@ describe('pictures', () => {
   ]
   for (const [bytes, type] of kinds) test(type, async () => assert.ok(type in await toMimeBundle(image(bytes))))
 
+  test('from the text of an SVG', async () => {
+    assert.equal((await toMimeBundle(image('<svg width="1"/>')))['image/svg+xml'], '<svg width="1"/>')
+  })
+
   test('what is no picture is told by its name', async () => {
     await assert.rejects(toMimeBundle(image(Buffer.from('text'))), /no image that front ends show/)
     await assert.rejects(toMimeBundle(image('/no/such/file.png')), /can't read the file "\/no\/such\/file\.png": ENOENT: no such file/)
+    await assert.rejects(toMimeBundle(image('http://127.0.0.1:1/dot.png')), /can't load http:\/\/127\.0\.0\.1:1\/dot\.png/)
+    for (const wrong of [42, undefined, {}]) await assert.rejects(toMimeBundle(image(wrong as never)), /image\(\) takes bytes, the name of a file or an address, not/)
   })
 })
 
@@ -97,4 +113,40 @@ test('charts and trees', async () => {
   assert.throws(() => vegaLite('bar' as never), /takes a specification/)
   const tree = await toShown(json({ a: [1] }, { expanded: true }))
   assert.deepEqual(tree, { data: { 'application/json': { a: [1] }, 'text/plain': '{ a: [ 1 ] }' }, metadata: { 'application/json': { expanded: true, root: 'root' } } })
+})
+
+test('a chart has plain numbers, and may be one of Vega itself', async () => {
+  const { 'application/vnd.vegalite.v5+json': chart } = await toMimeBundle(vegaLite({ data: { values: [{ n: 5n }] } }))
+  assert.deepEqual((chart as { data: unknown }).data, { values: [{ n: 5 }] })
+  assert.ok('application/vnd.vega.v5+json' in await toMimeBundle(vegaLite({ $schema: 'https://vega.github.io/schema/vega/v5.json', marks: [] })))
+})
+
+test('a tree shows what JSON does not have', async () => {
+  const around: Record<string, unknown> = { big: 1n, none: NaN, map: new Map<unknown, unknown>([['a', 1], [{ k: 1 }, new Set([2])]]), bytes: new Uint8Array(2), date: new Date(0), run() {} }
+  around['around'] = [around, undefined]
+  around['error'] = new RangeError('far', { cause: 'near' })
+  const { 'application/json': tree } = await toMimeBundle(json(around))
+  assert.deepEqual(tree, {
+    big: '1n', none: 'NaN', map: { a: 1, '{ k: 1 }': [2] }, bytes: [0, 0], date: '1970-01-01T00:00:00.000Z', around: ['[Circular]', null],
+    error: { name: 'RangeError', message: 'far', cause: 'near' }
+  })
+})
+
+describe('bundles', () => {
+  test('are texts, base64 of bytes, and JSON', async () => {
+    const bundle = mime({ 'text/plain': 5, 'text/html': ['<b>', '</b>'], 'image/png': new Uint8Array([1, 2]), 'image/svg+xml': Buffer.from('<svg/>'), 'application/geo+json': { a: [1] }, 'application/own': { b: 1 }, 'text/none': undefined })
+    assert.deepEqual(await toMimeBundle(bundle), { 'text/plain': '5', 'text/html': ['<b>', '</b>'], 'image/png': 'AQI=', 'image/svg+xml': '<svg/>', 'application/geo+json': { a: [1] }, 'application/own': { b: 1 } })
+  })
+
+  test('that can not be sent are told', async () => {
+    await assert.rejects(toMimeBundle(mime({ 'text/html': { a: 1 } })), /The content of text\/html is a text, or bytes, not \{ a: 1 \}/)
+    await assert.rejects(toMimeBundle(mime({ 'application/json': { a: 1n } })), /application\/json is no JSON: .*BigInt/)
+    await assert.rejects(toShown(1, { a: 1n }), /metadata is no JSON/)
+  })
+
+  test('of templates and texts', async () => {
+    assert.equal((await toMimeBundle(latex`$\frac{${1}}{2}$`))['text/latex'], String.raw`$\frac{1}{2}$`)
+    assert.equal((await toMimeBundle(markdown`a\nb`))['text/markdown'], 'a\nb')
+    assert.equal((await toMimeBundle(html(5 as never)))['text/html'], '5')
+  })
 })

@@ -1,6 +1,7 @@
 /** A worker thread: runs one target after the other. */
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads'
 import { showOn } from '../../display/display.ts'
+import { lookInsideBy } from '../../display/mime.ts'
 import { watchChildren } from '../../output/children.ts'
 import type { OutputServer } from '../../output/inherited.ts'
 import { Sink, type SinkMemory } from '../../output/sink.ts'
@@ -8,6 +9,7 @@ import { installStreams } from '../../output/streams.ts'
 import { portLink } from '../links.ts'
 import type { FromHub, Link, ToHub } from '../protocol.ts'
 import { variableChannel } from '../share/channel.ts'
+import { shownOf } from '../share/shown.ts'
 import { connectVariables } from '../share/thread.ts'
 import { openWorker } from './worker.ts'
 
@@ -24,6 +26,7 @@ const { sink: memory, output, process: host, number } = workerData as ThreadData
 const sink = new Sink(memory, number)
 installStreams(sink)
 showOn(sink)
+lookInsideBy(shownOf)
 watchChildren(sink, output)
 openWorker({
   link: host ? withoutSharing(portLink(parentPort as MessagePort)) : portLink(parentPort as MessagePort),
