@@ -188,6 +188,8 @@ export type ToHub =
   | { readonly type: 'idle'; readonly number: number; readonly joins: readonly string[] }
   /** The notebook's variables that hold queues, locks and so on, by the ids of these. */
   | { readonly type: 'names'; readonly variables: Readonly<Record<string, string>> }
+  /** While somebody traces: a realm has started a program, or one has ended. */
+  | ({ readonly type: 'program' } & ProgramNews)
   /** While somebody traces: a realm begins to wait for a worker's end, or waits no more. */
   | { readonly type: 'joins'; readonly worker: string; readonly waits: boolean; readonly done: boolean }
   /** Workers will be needed soon. */
@@ -201,6 +203,14 @@ export type ToHub =
   | { readonly type: 'thread'; readonly thread: number; readonly news: ThreadNews }
   /** A worker's target has returned or thrown. */
   | { readonly type: 'finished'; readonly outcome: Outcome; /** Whether nothing is left behind in the thread, so that it may run another target. */ readonly clean: boolean }
+
+/** A program that a realm has started, by its number there: at its beginning the command, at its end how it ended. */
+export interface ProgramNews {
+  readonly program: number
+  readonly command?: string
+  readonly pid?: number
+  readonly ended?: { readonly exitCode?: number; readonly signal?: string }
+}
 
 /** How a target ended. */
 export type Outcome =

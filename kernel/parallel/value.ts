@@ -59,7 +59,8 @@ export class Value<T extends number | bigint = number | bigint> {
     registerCodec('Value', {
       test: value => value instanceof Value,
       encode: (value: Value) => value.#spec,
-      decode: ({ initial, id }: ValueSpec) => new Value(initial, id)
+      decode: ({ initial, id }: ValueSpec) => new Value(initial, id),
+      id: (value: Value) => value.#spec.id
     })
   }
 }

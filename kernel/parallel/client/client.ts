@@ -11,6 +11,7 @@ import type { VariableEnd } from '../share/channel.ts'
 import { BrokenBarrierError, QueueClosed, QueueEmpty, QueueFull, WorkerError } from './errors.ts'
 import { Idleness } from './idleness.ts'
 import { checkLimits, limit, type WaitOptions, within } from './limits.ts'
+import { tellPrograms } from './programs-seen.ts'
 import { QueueSide } from './queue-side.ts'
 
 /** After so many items a realm gets memory of its own to send small ones through. */
@@ -62,8 +63,7 @@ export class HubClient implements Disposable {
   /** How many wait with a signal, which may come from anywhere. */
   #signals = 0
   #isRunning = false
-  /** Whether somebody traces. */
-  traced = false
+  #traced = false
   /** Whether the hub is near enough to be told of each statement of a cell. */
   tellsStatements = false
 
@@ -72,6 +72,16 @@ export class HubClient implements Disposable {
     this.#place = place
     this.#idleness = new Idleness(alive => place.hold(alive))
     if (link.finish) process.once('exit', this.#finishLink)
+  }
+
+  /** Whether somebody traces. */
+  get traced(): boolean {
+    return this.#traced
+  }
+
+  set traced(on: boolean) {
+    if (on !== this.#traced) tellPrograms(on ? news => this.tell({ type: 'program', ...news }) : undefined)
+    this.#traced = on
   }
 
   [Symbol.dispose](): void {

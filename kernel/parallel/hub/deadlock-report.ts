@@ -55,7 +55,8 @@ const phrases: { readonly [K in ThingKind]: (thing: string, action: WaitAction |
   Semaphore: thing => `a permit of ${thing}`,
   Event: thing => `${thing} to be set`,
   Condition: thing => `${thing} to be notified`,
-  Barrier: thing => `the others at ${thing}`
+  Barrier: thing => `the others at ${thing}`,
+  Value: thing => thing
 }
 
 function whatOf({ ask, heldBy }: Waiter<never>, { variables }: Names): string {

@@ -170,6 +170,7 @@ export class Hub {
     number: ({ queue, number }, { ring }) => ring?.number(queue, number),
     rung: () => undefined,
     joins: () => undefined,
+    program: () => undefined,
     took: ({ queue, lease, count }) => this.#things.queue(queue).took(lease, count),
     returned: ({ queue, lease }) => this.#things.queue(queue).returned(lease),
     close: ({ queue }) => this.#things.queue(queue).close(),
@@ -186,7 +187,7 @@ export class Hub {
     const traced = this.#tracing.recorder ? { ...spec, traced: true } : spec
     try {
       const beginning = await this.#workers.start(worker, traced, asking.member.client)
-      this.#tracing.recorder?.began(worker, beginning.pid)
+      this.#tracing.recorder?.began(worker, beginning)
       asking.resolve(beginning)
     } catch (error) {
       this.#tracing.recorder?.began(worker, undefined)

@@ -4,7 +4,7 @@ import type { Trace } from './trace.ts'
 
 /** An event of the Trace Event Format. Times are microseconds. */
 export interface ChromeEvent {
-  readonly ph: 'X' | 'i' | 's' | 'f' | 'M'
+  readonly ph: 'X' | 'i' | 's' | 'f' | 'M' | 'C'
   readonly name: string
   readonly pid: number
   readonly tid: number
@@ -46,13 +46,13 @@ const MOMENT = 1
 export function chromeTrace(trace: Trace): ChromeTrace {
   const slices = slicesOf(trace)
   const traceEvents = trace.workers.flatMap((worker, index) => rows(worker, index, trace, slices.get(worker.name) ?? []))
-  return { traceEvents, displayTimeUnit: 'ms' }
+  return { traceEvents: [...traceEvents, ...counters(trace)], displayTimeUnit: 'ms' }
 }
 
 /** A worker's rows. Its tid is unlike any other's, also where threads of one process come and go. */
 function rows(worker: TraceWorker, index: number, { duration, events }: Trace, slices: readonly Slice[]): ChromeEvent[] {
   const { name, kind, ran, ended = duration } = worker
-  const pid = worker.pid ?? -1 - index
+  const pid = pidOf(worker, index)
   const first = (index + 1) * 1000
   const run: Slice[] = ran === undefined ? [] : [slice(kind === 'main' ? 'trace' : 'run', 'worker', ran, ended, { name, kind })]
   const tracks = nested([...run, ...slices])
@@ -69,6 +69,20 @@ function rows(worker: TraceWorker, index: number, { duration, events }: Trace, s
   ]
 }
 
+/** Numbers of processes are those of their machine: one elsewhere gets one that no other has, as one that never began. */
+function pidOf({ pid, machine }: TraceWorker, index: number): number {
+  return pid === undefined || machine !== undefined ? -1 - index : pid
+}
+
+/** What a Value is at any time, as a curve. */
+function counters({ workers: [main], events }: Trace): ChromeEvent[] {
+  const place = { pid: main?.pid ?? 0, tid: 0 }
+  return events.flatMap((event): ChromeEvent[] => {
+    const value = event.type === 'signal' && event.value !== undefined ? Number(event.value) : Number.NaN
+    return event.type === 'signal' && Number.isFinite(value) ? [{ ph: 'C', name: event.on, cat: 'value', ts: micro(event.at), ...place, args: { value } }] : []
+  })
+}
+
 type Place = Pick<ChromeEvent, 'pid' | 'tid'>
 
 function metadata(name: string, place: Place, args: Readonly<Record<string, unknown>>): ChromeEvent {
@@ -78,7 +92,8 @@ function metadata(name: string, place: Place, args: Readonly<Record<string, unkn
 function complete({ flows, ...slice }: Slice, place: Place): ChromeEvent[] {
   return [
     { ph: 'X', ...slice, ...place },
-    ...flows.map(({ ph, id }): ChromeEvent => ({ ph, id, name: 'message', cat: 'message', ts: ph === 's' ? slice.ts : slice.ts + slice.dur, ...place, ...(ph === 'f' ? { bp: 'e' } : {}) }))
+    // At its beginning: at its very end a slice is over, and an arrow would have nothing to be tied to.
+    ...flows.map(({ ph, id }): ChromeEvent => ({ ph, id, name: 'message', cat: 'message', ts: slice.ts, ...place, ...(ph === 'f' ? { bp: 'e' } : {}) }))
   ]
 }
 
@@ -98,7 +113,10 @@ function slicesOf({ events, duration }: Trace): ReadonlyMap<string, readonly Sli
   }
   for (const [id, event] of events.entries()) {
     if (event.type === 'wait') add(event.who, slice(`${event.action} ${event.on}`, 'wait', event.at, event.until ?? duration, { outcome: event.outcome ?? 'still waits' }))
-    else if (event.type === 'hold') add(event.who, slice(`hold ${event.on}`, 'hold', event.at, event.until ?? duration, {}))
+    else if (event.type === 'program') {
+      const { who, command, at, until = duration, pid, exitCode, signal } = event
+      add(who, slice(command, 'program', at, until, { pid, exitCode, signal }))
+    } else if (event.type === 'hold') add(event.who, slice(`hold ${event.on}`, 'hold', event.at, event.until ?? duration, {}))
     else if (event.type === 'message') for (const [who, sliceOfMessage] of message(event, id)) add(who, sliceOfMessage)
   }
   return slices

@@ -1,11 +1,13 @@
 /** What a trace tells. Types only. Times are milliseconds since it began: below zero for what was under way then. */
 
-export type ThingKind = 'Queue' | 'Pipe' | 'Pool' | 'Lock' | 'RLock' | 'Semaphore' | 'Event' | 'Condition' | 'Barrier'
+export type ThingKind = 'Queue' | 'Pipe' | 'Pool' | 'Lock' | 'RLock' | 'Semaphore' | 'Event' | 'Condition' | 'Barrier' | 'Value'
 
 /** Who took part: the notebook itself, a thread or a process. */
 export interface TraceWorker {
   readonly name: string
   readonly kind: 'main' | 'thread' | 'process'
+  /** Where it is another one. */
+  readonly machine?: string
   /** The operating system's number of the process that it ran in; unknown when it could not start. */
   readonly pid?: number
   /** When its target could begin to run. */
@@ -70,17 +72,32 @@ export interface HoldEvent {
   readonly on: string
 }
 
-/** Somebody did something that others wait for: `set`, `notify`, `release`, `close`, `SIGTERM`. */
+/** Somebody did something that others wait for: `set`, `notify`, `release`, `close`, `SIGTERM`; or used a Value: `get`, `set`, `add`. */
 export interface SignalEvent {
   readonly type: 'signal'
   readonly at: number
   readonly who: string
   readonly action: string
   readonly on: string
+  /** What the Value was then. */
+  readonly value?: string
+}
+
+/** Somebody ran a program of the system, by `run`, `spawn`, `call` or Node's own functions. Without `until` it still runs. */
+export interface ProgramEvent {
+  readonly type: 'program'
+  readonly at: number
+  readonly until?: number
+  readonly who: string
+  /** The command, shortened. */
+  readonly command: string
+  readonly pid?: number
+  readonly exitCode?: number
+  readonly signal?: string
 }
 
 /** Workers are named as `workers` names them, and `on` and `through` say which lock, queue and so on. */
-export type TraceEvent = StartEvent | EndEvent | MessageEvent | WaitEvent | HoldEvent | SignalEvent
+export type TraceEvent = StartEvent | EndEvent | MessageEvent | WaitEvent | HoldEvent | SignalEvent | ProgramEvent
 
 /** What the hub has noted: workers and things go by their ids there. */
 export interface Recording {

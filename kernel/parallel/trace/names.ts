@@ -1,11 +1,12 @@
 import { idOf } from '../capture/codecs.ts'
 import { realm } from '../client/realm.ts'
 import { Connection } from '../pipe.ts'
+import { Value } from '../value.ts'
 import type { Recording, TraceEvent, TraceWorker } from './events.ts'
 
 /** Workers by their own names; things by the variables that they are in, others by what they are. */
-export function withNames({ workers, things, events }: Recording): { readonly workers: readonly TraceWorker[]; readonly events: readonly TraceEvent[] } {
-  const named = [...workers].map(([id, worker]) => [id, worker.name] as const)
+export function withNames({ workers, things, events }: Pick<Recording, 'workers' | 'things' | 'events'>): { readonly workers: readonly TraceWorker[]; readonly events: readonly TraceEvent[] } {
+  const named = [...workers].map(([id, { name, machine }]) => [id, machine === undefined ? name : `${name}@${machine}`] as const)
   const names = new Map([...unique(named), ...unique([...thingNames(things)])])
   const nameOf = (id: string) => names.get(id) ?? id
   return {
@@ -43,6 +44,8 @@ export function variableNames(): ReadonlyMap<string, string> {
     const value = valueOf(name)
     const id = idOf(value)
     const other = id === undefined ? undefined : names.get(id)
+    // Its lock has no variable of its own.
+    if (value instanceof Value) names.set(`${id} lock`, `${name}.getLock()`)
     if (id !== undefined && (other === undefined || value instanceof Connection)) names.set(id, other === undefined ? name : `${other}/${name}`)
   }
   return names

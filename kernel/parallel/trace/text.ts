@@ -25,7 +25,8 @@ export function counted(count: number, what: string): string {
 /** One line: how long it took, who took part, what happened. */
 export function summary({ duration: time, workers, events }: Trace): string {
   const count = (type: TraceEvent['type']) => events.filter(event => event.type === type).length
-  return `Trace of ${duration(time)}: ${counted(workers.length - 1, 'worker')}, ${counted(count('message'), 'message')}, ${counted(count('wait'), 'wait')}`
+  const programs = count('program')
+  return `Trace of ${duration(time)}: ${counted(workers.length - 1, 'worker')}, ${programs > 0 ? `${counted(programs, 'program')}, ` : ''}${counted(count('message'), 'message')}, ${counted(count('wait'), 'wait')}`
 }
 
 /** A lane for each worker, then what happened, one line each. */
@@ -65,7 +66,8 @@ const sentences: { readonly [T in TraceEvent['type']]: (event: Extract<TraceEven
   wait: ({ who, action, on, at, until, outcome }) =>
     `${who} waits ${waiting(action, on)}${until === undefined ? ', still at the end' : ` for ${duration(until - at)}${outcome === 'done' ? '' : `, ${outcome}`}`}`,
   hold: ({ who, on }) => `${who} holds ${on}`,
-  signal: ({ who, action, on }) => `${who}: ${action} ${on}`
+  signal: ({ who, action, on, value }) => `${who}: ${action} ${on}${value === undefined ? '' : `, which is ${value}`}`,
+  program: event => `${event.who} runs ${event.command}${event.until === undefined ? ', still at the end' : `, ${duration(event.until - event.at)}: ${event.signal ?? `exit code ${event.exitCode}`}`}`
 }
 
 /** What somebody waits for. */

@@ -1,4 +1,4 @@
-import type { EndEvent, HoldEvent, MessageEvent, TraceWorker, WaitEvent } from './events.ts'
+import type { EndEvent, HoldEvent, MessageEvent, ProgramEvent, TraceWorker, WaitEvent } from './events.ts'
 import { counted, describe, ending, summary } from './text.ts'
 import type { Trace } from './trace.ts'
 
@@ -19,6 +19,7 @@ interface Choice {
   readonly workers: readonly TraceWorker[]
   readonly waits: readonly WaitEvent[]
   readonly holds: readonly HoldEvent[]
+  readonly programs: readonly ProgramEvent[]
   readonly messages: readonly MessageEvent[]
   readonly ends: readonly EndEvent[]
   /** What isn't, in words. */
@@ -27,13 +28,15 @@ interface Choice {
 
 /** Who ran and waited when, one lane for each worker, as a chart in the language of Vega-Lite. */
 export function timeline(trace: Trace): Json {
-  const { workers, waits, holds, messages, ends, hidden } = choose(trace)
+  const { workers, waits, holds, programs, messages, ends, hidden } = choose(trace)
   const lanes = workers.map(({ name }) => name)
   const axis = new Axis(trace.duration)
-  const kinds = Object.keys(COLOURS).filter(kind => kind === 'runs' || (kind === 'holds a lock' && holds.length > 0) || waits.some(({ action }) => kind === `waits: ${action}`))
+  const present = new Set(['runs', ...holds.map(() => HOLDS), ...programs.map(() => PROGRAM), ...waits.map(({ action }) => `waits: ${action}`)])
+  const kinds = Object.keys(COLOURS).filter(kind => present.has(kind))
   const layers = [
     bars(18, workers.flatMap(worker => axis.run(worker))),
-    bars(5, holds.map(hold => axis.span(hold, 'holds a lock'))),
+    bars(14, programs.map(program => axis.span(program, PROGRAM))),
+    bars(5, holds.map(hold => axis.span(hold, HOLDS))),
     bars(10, waits.map(wait => axis.span(wait, `waits: ${wait.action}`))),
     ...(messages.length > 0 ? arrows(messages.map(message => axis.arrow(message))) : []),
     ...(ends.length > 0 ? [crosses(ends.map(end => axis.point(end)))] : [])
@@ -50,7 +53,7 @@ export function timeline(trace: Trace): Json {
       y: { type: 'nominal', scale: { domain: lanes }, axis: { title: null, domain: false, ticks: false, labelLimit: 180 } }
     },
     layer: layers.map(layer => withFields(layer)),
-    config: { view: { stroke: null } }
+    config: { view: { stroke: null }, axis: { gridOpacity: 0.4 } }
   }
 }
 
@@ -61,14 +64,15 @@ function choose({ workers: all, events }: Trace): Choice {
   const waits = events.filter(event => event.type === 'wait').filter(({ who }) => within(who))
   const holds = events.filter(event => event.type === 'hold').filter(({ who }) => within(who))
   const messages = events.filter(event => event.type === 'message').filter(({ from, to }) => within(from, to))
-  const chosen = { waits: longest(waits), holds: longest(holds), messages: spread(messages, MOST_MESSAGES) }
-  const left = [[all.length - workers.length, 'worker'], [waits.length - chosen.waits.length, 'wait'], [messages.length - chosen.messages.length, 'message']] as const
+  const programs = events.filter(event => event.type === 'program').filter(({ who }) => within(who))
+  const chosen = { waits: longest(waits), holds: longest(holds), programs: longest(programs), messages: spread(messages, MOST_MESSAGES) }
+  const left = [[all.length - workers.length, 'worker'], [waits.length - chosen.waits.length, 'wait'], [programs.length - chosen.programs.length, 'program'], [messages.length - chosen.messages.length, 'message']] as const
   const hidden = left.filter(([count]) => count > 0).map(([count, what]) => counted(count, `more ${what}`))
   const ends = events.filter(event => event.type === 'end').filter(({ worker, exitCode }) => within(worker) && exitCode !== 0)
   return { workers, ...chosen, ends, hidden }
 }
 
-function longest<T extends WaitEvent | HoldEvent>(spans: readonly T[]): readonly T[] {
+function longest<T extends WaitEvent | HoldEvent | ProgramEvent>(spans: readonly T[]): readonly T[] {
   const length = ({ at, until = Infinity }: T) => until - at
   return spans.length > MOST_SPANS ? spans.toSorted((a, b) => length(b) - length(a)).slice(0, MOST_SPANS) : spans
 }
@@ -95,7 +99,7 @@ class Axis {
     return ran === undefined ? [] : [{ lane: name, from: this.#at(ran), to: this.#at(ended), kind: 'runs', what }]
   }
 
-  span(event: WaitEvent | HoldEvent, kind: string): Json {
+  span(event: WaitEvent | HoldEvent | ProgramEvent, kind: string): Json {
     return { lane: event.who, from: this.#at(event.at), to: this.#at(event.until), kind, what: describe(event) }
   }
 
@@ -112,17 +116,24 @@ class Axis {
   }
 }
 
+const HOLDS = 'holds a lock'
+const PROGRAM = 'runs a program'
+
 /** Colours that tell running from waiting also for those who don't see red and green apart. */
 const COLOURS: Readonly<Record<string, string>> = {
   runs: '#9ecae1',
-  'holds a lock': '#2171b5',
+  [PROGRAM]: '#74c476',
+  [HOLDS]: '#2171b5',
   'waits: get': '#fdd0a2',
   'waits: put': '#fd8d3c',
   'waits: acquire': '#d94801',
   'waits: wait': '#c994c7',
   'waits: join': '#d9d9d9'
 }
-const GREY = '#555'
+/** To be seen on a light page and on a dark one. */
+const GREY = '#777'
+/** More than so many strokes hide what is behind them. */
+const DENSE = 60
 
 function bars(size: number, values: readonly Json[]): Json {
   const color = { field: 'kind', type: 'nominal' }
@@ -130,7 +141,7 @@ function bars(size: number, values: readonly Json[]): Json {
 }
 
 function arrows(values: readonly Json[]): Json[] {
-  const style = { color: GREY, opacity: 0.7 }
+  const style = { color: GREY, opacity: values.length > DENSE ? 0.3 : 0.8 }
   return [
     { data: { values }, mark: { type: 'rule', ...style }, encoding: { x2: { field: 'to' }, y2: { field: 'other' } } },
     { data: { values: values.map(({ other, to, what }) => ({ lane: other, from: to, what })) }, mark: { type: 'circle', size: 22, ...style }, encoding: {} }

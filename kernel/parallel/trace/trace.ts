@@ -7,6 +7,7 @@ import type { MimeBundle } from '../../session/protocol.ts'
 import { chromeTrace, type ChromeTrace } from './chrome.ts'
 import type { Recording, TraceEvent, TraceWorker } from './events.ts'
 import { withNames } from './names.ts'
+import { withoutBystanders } from './participants.ts'
 import { mermaid } from './sequence.ts'
 import { summary, text } from './text.ts'
 import { timeline } from './timeline.ts'
@@ -34,7 +35,7 @@ export class Trace<T = unknown> {
   #shownIn: string | undefined
 
   constructor(recording: Recording, value: T) {
-    const { workers, events } = withNames(recording)
+    const { workers, events } = withNames(withoutBystanders(recording))
     this.value = value
     this.duration = recording.duration
     this.workers = workers

@@ -38,6 +38,48 @@ const cases: readonly Case[] = [
     says: [['MainThread', 'main', true, true], ['工人 #1; "x"', 'process', false, true], ['工人 #1; "x" (2)', 'thread', true, true]]
   },
   {
+    name: 'what a Value is, and who waits for its lock',
+    setup: 'const total = new Value(0), big = new Value(1n)',
+    work: `
+      await total.set(5); await big.get()
+      await total.getLock().with(async () => {
+        const child = new Process({ name: 'p', target: () => total.getLock().with(() => total.add(2)) })
+        await child.start()
+        await sleep(20)
+      })
+      for (const child of activeChildren()) await child.join()`,
+    asks: `events.filter(({ type, on }) => type === 'signal' || on === 'total.getLock()').map(({ type, who, action, on, value }) => [type, who, action, on, value].filter(each => each !== undefined).join(' '))`,
+    says: ['signal MainThread set total 5', 'signal MainThread get big 1', 'hold MainThread total.getLock()', 'wait p acquire total.getLock()', 'hold p total.getLock()', 'signal p add total 7']
+  },
+  {
+    name: 'programs of the system, whichever way they are started and wherever',
+    setup: "import { call, run, spawn } from 'paracell'; import { execSync, spawn as start } from 'node:child_process'; import { once } from 'node:events'",
+    work: `
+      await run(['echo', 'ran'])
+      await call('exit 3')
+      await using endless = spawn(['sleep', '60'])
+      while (endless.pid === undefined) await sleep(1)
+      endless.terminate()
+      await endless.wait()
+      try { execSync('exit 4', { stdio: 'ignore' }) } catch {}
+      await once(start('true'), 'exit')
+      await once(start('no-such-program').on('error', () => undefined), 'error', {}).catch(() => undefined)
+      const workers = [Process, Thread].map(Kind => new Kind({ name: Kind.name, target: async () => { await run('echo "in a worker"') } }))
+      for (const worker of workers) { worker.start(); await worker.join() }`,
+    asks: `events.filter(({ type }) => type === 'program').map(({ who, command, pid, at, until, exitCode, signal }) => [who, command, (pid ?? 1) > 0 && at <= until, signal ?? exitCode])`,
+    says: [
+      ['MainThread', 'echo ran', true, 0], ['MainThread', 'exit 3', true, 3], ['MainThread', 'sleep 60', true, 'SIGTERM'], ['MainThread', 'exit 4', true, 4],
+      ['MainThread', 'true', true, 0], ['Process', 'echo "in a worker"', true, 0], ['Thread', 'echo "in a worker"', true, 0]
+    ]
+  },
+  {
+    name: 'nobody who waited all the time for what never came, as idle workers of a pool do',
+    setup: "const idle = new Pool({ size: 2, kind: 'thread' }); await idle.map((n: number) => n, [1, 2, 3])",
+    work: 'await sleep(10)',
+    asks: '[workers.map(({ name }) => name), events.length]',
+    says: [['MainThread'], 0]
+  },
+  {
     name: 'items of a queue, by the variable that it is in',
     setup: 'const letters = new Queue()',
     work: `

@@ -23,19 +23,43 @@ describe('the sequence diagram', () => {
     assert.equal(mermaid(traceOf([worker('a')], events)).split('\n').at(-1), 'p1->>p0: q: 1, 2, 3 … 2 more')
   })
 
-  test('leaves out the middle of much, and counts it', () => {
+  test('draws what repeats within a while as one, where there is much, and says so', () => {
     const events = Array.from({ length: 1000 }, (_, n) => message(n % 2 ? 'a' : 'b', 'MainThread', String(n), n / 10))
     const lines = mermaid(traceOf([worker('a'), worker('b')], events)).split('\n')
-    assert.ok(lines.includes('Note over p0,p2: … 930 more …'))
-    assert.equal(lines.at(-1), 'p1->>p0: q: 999')
+    assert.ok(lines.length < 70)
+    assert.ok(lines.includes('Note over p0,p2: what repeats within 6.3 ms is drawn once'))
+    assert.equal(lines.at(-1), 'p1->>p0: q: 929, 931, 933 … 33 more')
   })
 
-  test('draws the first of many workers, and counts the others', () => {
+  test('leaves out the middle of what does not repeat, and counts it', () => {
+    const events = Array.from({ length: 1000 }, (_, n): TraceEvent => ({ type: 'signal', at: n / 10, who: 'a', action: 'set', on: `event ${n}` }))
+    const lines = mermaid(traceOf([worker('a')], events)).split('\n')
+    assert.ok(lines.includes('Note over p0,p1: … 940 more …'))
+    assert.equal(lines.at(-1), 'Note over p1: set event 999')
+  })
+
+  test('draws those of many workers to whom most happens', () => {
+    const workers = Array.from({ length: 30 }, (_, n) => worker(`w${n}`))
+    const drawn = mermaid(traceOf(workers, workers.flatMap(({ name }, n) => Array.from({ length: n }, (_, k) => message(name, 'MainThread', String(k), n + k)))))
+    assert.deepEqual([...drawn.matchAll(/ as (w\d+)/g)].map(([, name]) => name), ['w23', 'w24', 'w25', 'w26', 'w27', 'w28', 'w29'])
+  })
+
+  test('tells of values and programs', () => {
+    const events: TraceEvent[] = [
+      ...[1, 3, 6, 10].map((value, n): TraceEvent => ({ type: 'signal', at: n, who: 'a', action: 'add', on: 'total', value: String(value) })),
+      { type: 'program', at: 10, until: 30, who: 'a', command: 'make test', pid: 5, exitCode: 2 },
+      { type: 'program', at: 40, who: 'a', command: 'sleep 60', pid: 6 }
+    ]
+    const lines = mermaid(traceOf([worker('a')], events)).split('\n')
+    assert.deepEqual(lines.slice(-3), ['Note over p1: add total: 1, 3, 6 … 1 more', 'Note over p1: runs make test: exit code 2, 20.0 ms', 'Note over p1: runs sleep 60, still at the end'])
+  })
+
+  test('draws some of very many workers, and counts the others', () => {
     const workers = Array.from({ length: 1000 }, (_, n) => worker(`w${n}`))
     const events = workers.map(({ name }, n): TraceEvent => ({ type: 'start', at: n / 20, worker: name, by: 'MainThread' }))
     const lines = mermaid(traceOf(workers, events)).split('\n')
     assert.ok(lines.length < 50)
-    assert.match(String(lines.at(-1)), /… 985 more messages, 985 more workers$/)
+    assert.match(String(lines.at(-1)), /… 993 more messages, 993 more workers$/)
   })
 
   test('ends only what has begun in the picture', () => {
@@ -47,7 +71,10 @@ describe('the sequence diagram', () => {
 
 describe('the Chrome trace', () => {
   const waits = (at: number, until: number): TraceEvent => ({ type: 'wait', at, until, who: 'a', action: 'get', on: 'q', outcome: 'done' })
-  const { traceEvents } = chromeTrace(traceOf([worker('a'), { name: 'p', kind: 'process', pid: 77, ran: 10 }], [waits(10, 30), waits(20, 40), waits(21, 22), message('a', 'p', '1', 50)]))
+  const { traceEvents } = chromeTrace(traceOf([worker('a'), { name: 'p', kind: 'process', pid: 77, ran: 10 }], [
+    waits(10, 30), waits(20, 40), waits(21, 22), message('a', 'p', '1', 50),
+    { type: 'signal', at: 60, who: 'a', action: 'add', on: 'total', value: '7' }, { type: 'program', at: 60, until: 70, who: 'p', command: 'make', pid: 99, exitCode: 2 }
+  ]))
 
   test('has what each phase needs', () => {
     for (const { ph, name, pid, tid, ts, ...rest } of traceEvents) {
@@ -78,9 +105,17 @@ describe('the Chrome trace', () => {
     }
   })
 
+  test('has a curve for a value, and a slice for a program', () => {
+    const found = traceEvents.filter(({ ph, cat }) => ph === 'C' || cat === 'program')
+    assert.deepEqual(found.map(({ ph, name, pid, ts, dur, args }) => [ph, name, pid, ts, dur, args]), [
+      ['X', 'make', 77, 60_000, 10_000, { pid: 99, exitCode: 2, signal: undefined }],
+      ['C', 'total', 1, 60_000, undefined, { value: 7 }]
+    ])
+  })
+
   test('has an arrow for a message, from slice to slice', () => {
     const within = (event: (typeof traceEvents)[number] | undefined, name: string) =>
-      traceEvents.some(({ ph, name: other, tid, ts, dur = 0 }) => ph === 'X' && other === name && tid === event?.tid && ts <= event.ts && event.ts <= ts + dur)
+      traceEvents.some(({ ph, name: other, tid, ts, dur = 0 }) => ph === 'X' && other === name && tid === event?.tid && ts <= event.ts && event.ts < ts + dur)
     assert.ok(within(traceEvents.find(({ ph }) => ph === 's'), 'put q'))
     assert.ok(within(traceEvents.find(({ ph }) => ph === 'f'), 'got q'))
   })

@@ -13,6 +13,8 @@ export interface Question {
   readonly waits?: WaitAction
   /** What others hear of when it is answered. */
   readonly signals?: string
+  /** What is set by it; else what the answer says. */
+  readonly value?: number | bigint
   /** Who is answered has this lock. */
   readonly locks?: LockSpec
   /** Who is answered has it no more. */
@@ -33,6 +35,7 @@ const questions: Questions = {
   event: ({ event: id, action }) => (action === 'isSet' ? undefined : { on: { id, kind: 'Event' }, ...(action === 'wait' ? { waits: 'wait' } : { signals: action }) }),
   sleep: ({ condition: id, lock }) => ({ on: { id, kind: 'Condition' }, waits: 'wait', locks: lock }),
   wake: ({ condition: id }) => ({ on: { id, kind: 'Condition' }, signals: 'notify' }),
+  value: ({ value: { id }, action, operand }) => ({ on: { id, kind: 'Value' }, signals: action, ...(action === 'set' ? { value: operand } : {}) }),
   barrier: ({ barrier: { id }, action }) => barrierQuestions[action]?.({ id, kind: 'Barrier' })
 }
 

@@ -1,5 +1,5 @@
-import type { Ask, Batch, Ending, QueueItem, QueueSpec, ToHub, WorkerSpec } from '../../protocol.ts'
-import type { MessageEvent, Recording, ThingKind, TraceEvent, TraceWorker, WaitEvent, WaitOutcome } from '../../trace/events.ts'
+import type { Ask, Batch, Beginning, Ending, ProgramNews, QueueItem, QueueSpec, ToHub, WorkerSpec } from '../../protocol.ts'
+import type { MessageEvent, ProgramEvent, Recording, ThingKind, TraceEvent, TraceWorker, WaitEvent, WaitOutcome } from '../../trace/events.ts'
 import type { Member } from '../member.ts'
 import { Flow } from './flow.ts'
 import { Holds } from './holds.ts'
@@ -40,6 +40,8 @@ export class Recorder {
   readonly #holds = new Holds()
   readonly #open = new Map<Member, Map<number, Open>>()
   readonly #joins = new Map<string, Mutable<WaitEvent>>()
+  /** Those that run, by who runs them and their numbers there. */
+  readonly #programs = new Map<Member, Map<number, Mutable<ProgramEvent>>>()
   /** What the hub looks at now: what is answered at once was not waited for. */
   #now: { readonly member: Member; readonly request: number } | undefined
 
@@ -85,21 +87,25 @@ export class Recorder {
   }
 
   #came(member: Member, { question, queue, message }: Open, value: unknown): void {
-    if (question?.signals) this.#signal(member, question.signals, question.on)
+    if (question?.signals) this.#signal(member, question.signals, question.on, question.value ?? value)
     if (question?.frees) this.#holds.release(question.frees, performance.now(), this.#now)
     if (queue && !message) this.#received(member, queue, (value as Batch).items.length)
   }
 
   /** A worker runs; without a pid it never will. */
-  began(worker: string, pid: number | undefined): void {
+  began(worker: string, beginning: Beginning | undefined): void {
     const at = performance.now()
-    this.#change(worker, pid === undefined ? { ended: at } : { pid, ran: at })
+    const { pid, machine } = beginning ?? {}
+    this.#change(worker, pid === undefined ? { ended: at } : { pid, ran: at, ...(machine === undefined ? {} : { machine }) })
     if (pid === undefined) this.#events.add({ type: 'end', at, worker })
   }
 
   /** A worker has gone. */
-  ended({ worker, client }: Member, { exitCode, signal, outcome }: Ending): void {
+  ended(ended: Member, { exitCode, signal, outcome }: Ending): void {
     const at = performance.now()
+    const { worker, client } = ended
+    // What becomes of its programs is not known any more.
+    this.#programs.delete(ended)
     for (const [member, opens] of this.#open) {
       if (member.client !== client) continue
       for (const open of opens.values()) this.#waited(member, open, 'ended')
@@ -134,6 +140,7 @@ export class Recorder {
       if (action === 'close') this.#signal(member, action, { id: end.pipe, kind: 'Pipe' })
     },
     kill: ({ worker, signal }, member) => void this.#events.add({ type: 'signal', at: performance.now(), who: member.worker, action: signal, on: worker }),
+    program: (news, member) => this.#program(member, news),
     joins: ({ worker, waits, done }, member) => this.#joined(member, worker, waits, done)
   }
 
@@ -201,9 +208,25 @@ export class Recorder {
     }
   }
 
-  #signal(member: Member, action: string, on: Thing): void {
-    if (this.#thing(on).kind === 'Pool') return
-    this.#events.add({ type: 'signal', at: performance.now(), who: member.worker, action, on: on.id })
+  #signal(member: Member, action: string, on: Thing, value?: unknown): void {
+    const { kind } = this.#thing(on)
+    if (kind === 'Pool') return
+    this.#events.add({ type: 'signal', at: performance.now(), who: member.worker, action, on: on.id, ...(kind === 'Value' ? { value: String(value) } : {}) })
+  }
+
+  #program(member: Member, { program, command, pid, ended }: ProgramNews): void {
+    const running = this.#programs.get(member) ?? new Map<number, Mutable<ProgramEvent>>()
+    this.#programs.set(member, running)
+    const at = performance.now()
+    if (command !== undefined) {
+      const event: ProgramEvent = { type: 'program', at, who: member.worker, command, ...(pid === undefined ? {} : { pid }) }
+      running.set(program, event)
+      this.#events.add(event)
+    }
+    const event = ended && running.get(program)
+    if (!event) return
+    Object.assign(event, { until: at, ...ended })
+    running.delete(program)
   }
 
   #holdsNow(member: Member, { question, depth }: Open): void {
@@ -234,7 +257,7 @@ const outcomes: Readonly<Record<string, WaitOutcome>> = {
 
 function endOf(event: TraceEvent): number {
   if (event.type === 'message') return event.received ?? Infinity
-  return event.type === 'wait' || event.type === 'hold' ? (event.until ?? Infinity) : event.at
+  return event.type === 'wait' || event.type === 'hold' || event.type === 'program' ? (event.until ?? Infinity) : event.at
 }
 
 const times = ['at', 'until', 'received', 'ran', 'ended']
