@@ -33,7 +33,8 @@ export function Pipe(options: PipeOptions | boolean = {}): [Connection, Connecti
 
 /**
  * One end of a Pipe. It is closed when it is closed wherever it is, when all who have it have ended, or when the worker
- * that used it has failed: then the other end hears so.
+ * that used it has failed: then the other end hears so. Who reads there also hears, once all is read, when all workers that
+ * it was given to have returned; who made the Pipe may use it then, or give it to the next.
  *
  * @example
  * const [here, there] = Pipe()

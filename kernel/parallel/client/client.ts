@@ -8,7 +8,7 @@ import { LaneReader, LANES_BYTES, LaneWriter } from '../lanes.ts'
 import { RING_BYTES, RingWriter } from '../ring.ts'
 import type { SharedFile } from '../shared-memory.ts'
 import type { VariableEnd } from '../share/channel.ts'
-import { BrokenBarrierError, QueueClosed, QueueEmpty, QueueFull, WorkerError } from './errors.ts'
+import { BrokenBarrierError, ConnectionClosed, QueueClosed, QueueEmpty, QueueFull, WorkerError } from './errors.ts'
 import { Idleness } from './idleness.ts'
 import { checkLimits, limit, type WaitOptions, within } from './limits.ts'
 import { tellPrograms } from './programs-seen.ts'
@@ -330,6 +330,7 @@ const classes: Readonly<Record<string, new (message: string) => Error>> = {
   QueueFull,
   QueueClosed,
   BrokenBarrierError,
+  ConnectionClosed,
   UsageError,
   KeyboardInterrupt: Interrupted
 }

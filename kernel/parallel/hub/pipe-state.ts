@@ -1,8 +1,18 @@
 import type { Holding, Leaving, Member } from './member.ts'
 
-/** One side of a pipe: it is closed when no realm has it any more, or the last that used it has failed. */
+interface PipeSide {
+  /** Nothing can be sent or received by it any more. */
+  close(): void
+  /** Whether the last that was to send by it has ended: who reads at the other end would wait in vain. */
+  abandon(is: boolean): void
+}
+
+/**
+ * One side of a pipe: it is closed when no realm has it any more, or the last that used it has failed. If that has returned,
+ * the other end hears so when it reads; who made the pipe may still use this side, or give it to the next.
+ */
 export class PipeState implements Holding {
-  readonly #close: () => void
+  readonly #side: PipeSide
   /** Who has it, and whether it was given it or used it: who made the pipe has both sides, and seldom means to. */
   readonly #holders = new Map<Member, boolean>()
   /** Given away, and not yet arrived. */
@@ -12,8 +22,8 @@ export class PipeState implements Holding {
     return this.#holders.size + this.#tickets.size === 0
   }
 
-  constructor(close: () => void) {
-    this.#close = close
+  constructor(side: PipeSide) {
+    this.#side = side
   }
 
   hold(member: Member, ticket?: string): void {
@@ -24,23 +34,26 @@ export class PipeState implements Holding {
 
   use(member: Member): void {
     this.#holders.set(member, true)
+    this.#side.abandon(false)
     member.holdings.add(this)
   }
 
   send(ticket: string): void {
     this.#tickets.add(ticket)
+    this.#side.abandon(false)
   }
 
   close(member: Member): void {
     this.#remove(member)
-    if (this.#holders.size + this.#tickets.size === 0) this.#close()
+    if (this.#holders.size + this.#tickets.size === 0) this.#side.close()
   }
 
   abandoned(member: Member, leaving: Leaving): undefined {
     const meant = this.#holders.get(member)
     this.close(member)
-    const others = [...this.#holders.values()]
-    if (leaving === 'failed' && meant && !others.includes(true) && this.#tickets.size === 0) this.#close()
+    if (!meant || this.#holders.values().some(Boolean) || this.#tickets.size > 0) return
+    if (leaving === 'failed') this.#side.close()
+    else this.#side.abandon(true)
   }
 
   #remove(member: Member): void {

@@ -30,6 +30,7 @@ export class QueueState implements Holding {
   #lastLease = 0
   #unfinished = 0
   #closed = false
+  #isAbandoned = false
 
   constructor(spec: QueueSpec) {
     this.#spec = spec
@@ -41,7 +42,7 @@ export class QueueState implements Holding {
 
   get atRest(): boolean {
     const waiting = this.#getters.size + this.#putters.size + this.#watchers.size + this.#joiners.size
-    return !this.#closed && this.size + waiting + this.#unfinished + this.#informed.size === 0
+    return !this.#closed && !this.#isAbandoned && this.size + waiting + this.#unfinished + this.#informed.size === 0
   }
 
   put(putter: Waiter<undefined>, item: QueueItem, wait: boolean): void {
@@ -73,13 +74,14 @@ export class QueueState implements Holding {
       this.#recall(this.#lease)
       this.#getters.add(getter, wait)
     } else if (this.#closed) getter.reject(endError())
+    else if (this.#isAbandoned) getter.reject(abandonedError())
     else if (wait) this.#getters.add(getter, wait)
     else getter.reject(hubError('QueueEmpty', 'The queue is empty.'))
   }
 
   /** Waits until there is an item, or nothing more will come. */
   watch(watcher: Waiter<boolean>, wait: boolean): void {
-    if (this.size > 0 || this.#closed) watcher.resolve(true)
+    if (this.size > 0 || this.#closed || this.#isAbandoned) watcher.resolve(true)
     else if (wait) this.#watchers.add(watcher, undefined)
     else watcher.resolve(false)
   }
@@ -114,6 +116,14 @@ export class QueueState implements Holding {
     this.#informed.clear()
     if (!this.#lease) this.#getters.rejectAll(endError())
     this.#putters.rejectAll(closedError())
+    this.#watchers.resolveAll(true)
+  }
+
+  /** Whether nobody is left to put anything: then who waits is told, until somebody is again. */
+  abandon(is: boolean): void {
+    this.#isAbandoned = is
+    if (!is) return
+    if (!this.#lease) this.#getters.rejectAll(abandonedError())
     this.#watchers.resolveAll(true)
   }
 
@@ -168,6 +178,10 @@ export class QueueState implements Holding {
 
 function closedError(): Error {
   return hubError('QueueClosed', 'The queue is closed: nothing can be put into it.')
+}
+
+function abandonedError(): Error {
+  return hubError('ConnectionClosed', 'All that were given the other end of the Pipe have ended.')
 }
 
 function endError(): Error {

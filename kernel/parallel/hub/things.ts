@@ -47,10 +47,13 @@ export class Things {
   }
 
   pipe({ pipe, side, queues: [sent, received] }: PipeEnd): PipeState {
-    return this.#state(`${pipe}/${side}`, () => new PipeState(() => {
-      // Whoever hears at the other end that nothing more comes must have heard before that nothing is taken, either.
-      this.queue(received).close()
-      this.queue(sent).close()
+    return this.#state(`${pipe}/${side}`, () => new PipeState({
+      close: () => {
+        // Whoever hears at the other end that nothing more comes must have heard before that nothing is taken, either.
+        this.queue(received).close()
+        this.queue(sent).close()
+      },
+      abandon: is => this.queue(sent).abandon(is)
     }))
   }
 

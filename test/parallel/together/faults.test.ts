@@ -145,6 +145,31 @@ const faults: readonly Fault[] = [
     prints: ['last words', 'ConnectionClosed', 'ConnectionClosed'],
   },
   {
+    name: 'who reads from a pipe hears when all that had the other end have returned, until somebody has it again',
+    code: `
+      const [here, there] = Pipe()
+      const give = async (...words) => { const worker = new Kind({ target: async () => { for (const word of words) await there.send(word) } }); worker.start(); return worker }
+      await give('one', 'two')
+      for await (const word of here) console.log(word)
+      console.log(await here.poll(), await here.recv().catch(error => error.name + ': ' + error.message))
+      const last = await give()
+      console.log(await here.recv().catch(error => error.name), await last.join(), last.exitCode)
+      await here.send('kept')
+      const reader = new Kind({ target: (end) => end.recv(), args: [there] })
+      reader.start()
+      console.log(await reader.result())
+      const quitter = new Kind({ target: async end => { await end.send('bye'); process.exit(0) }, args: [there] })
+      quitter.start()
+      console.log(await here.recv(), await here.recv().catch(error => error.name), await quitter.join(), quitter.exitCode)
+      const both = new Kind({ target: async end => { const inner = new Kind({ target: () => end.send('inner') }); inner.start(); await inner.join(); await sleep(1); await end.send('outer') }, args: [there] })
+      both.start()
+      console.log(await here.recv(), await here.recv())
+      await both.join()
+      await there.send('by myself')
+      console.log(await here.recv())`,
+    prints: ['one', 'two', 'true ConnectionClosed: All that were given the other end of the Pipe have ended.', 'ConnectionClosed true 0', 'kept', 'bye ConnectionClosed true 0', 'inner outer', 'by myself'],
+  },
+  {
     name: 'what a worker put before it exits arrives, though it waited for nothing',
     code: `
       const queue = new Queue()
