@@ -62,7 +62,7 @@ export type Item = (
   | { readonly plain: Plain }
   | { readonly list: readonly Plain[] }
   | { readonly view: ViewName; readonly bytes: Uint8Array }
-  | { readonly parcel: Parcel }
+  | { readonly parcel: Parcel; /** Where its functions come from, so that errors name the cells' lines. */ readonly cells?: Readonly<Record<string, CellSource>> }
 ) & {
   /** What a trace calls it. */
   readonly preview?: string

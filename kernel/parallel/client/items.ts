@@ -4,7 +4,8 @@ import { restore } from '../capture/restore.ts'
 import { isProxy } from 'node:util/types'
 import { importAsCell } from '../import-as-cell.ts'
 import { isPlain } from '../plain.ts'
-import type { Item, Plain, ViewName } from '../protocol.ts'
+import type { CellSource, Item, Plain, ViewName } from '../protocol.ts'
+import { noting } from './noting.ts'
 import { realm } from './realm.ts'
 
 /** More items than that are captured like anything else. */
@@ -32,7 +33,9 @@ export function toItem(value: unknown, what: string): Item {
     const view = simpleView(value)
     if (view) return { view, bytes: new Uint8Array(value.buffer, value.byteOffset, value.byteLength) }
   }
-  return { parcel: capture(value, realm().scope, 'copy', what) }
+  const cells: Record<string, CellSource> = {}
+  const parcel = capture(value, noting(realm().scope, cells), 'copy', what)
+  return Object.keys(cells).length > 0 ? { parcel, cells } : { parcel }
 }
 
 /** Whether a value is an array of nothing but plain values: looking into a long one would take as long as capturing it. */
@@ -52,7 +55,9 @@ function simpleView(value: ArrayBufferView): ViewName | undefined {
 export async function fromItem(item: Item): Promise<unknown> {
   if ('plain' in item) return item.plain
   if ('list' in item) return item.list
-  return 'view' in item ? viewOf(item) : restore(item.parcel, detachedRealm)
+  if ('view' in item) return viewOf(item)
+  if (item.cells) realm().arrivals?.learn(item.cells)
+  return restore(item.parcel, detachedRealm)
 }
 
 /** With a buffer that nothing else is in. */

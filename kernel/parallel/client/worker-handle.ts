@@ -4,7 +4,7 @@ import { Interrupted, UsageError } from '../../errors.ts'
 import { currentOwner, isAbandoned } from '../../session/owner.ts'
 import type { Owner } from '../../session/protocol.ts'
 import { capture } from '../capture/capture.ts'
-import type { Mode, Parcel, Scope } from '../capture/parcel.ts'
+import type { Mode, Parcel } from '../capture/parcel.ts'
 import type { Beginning, CellSource, Ending, Outcome, StartMethod, WorkerKind, WorkerSpec } from '../protocol.ts'
 import type { Cluster } from '../cluster.ts'
 import { checkClusterOptions, clusterSpec } from './cluster-options.ts'
@@ -13,6 +13,7 @@ import { children } from './children.ts'
 import { TimedOut, WorkerError } from './errors.ts'
 import { fromItem } from './items.ts'
 import { type WaitOptions, within } from './limits.ts'
+import { noting } from './noting.ts'
 import { realm } from './realm.ts'
 
 export interface WorkerOptions<Arguments extends readonly unknown[]> {
@@ -52,6 +53,9 @@ export interface ClusterOptions {
 
 /** Less is needed before the target begins. In MB. */
 const LEAST_MEMORY = 16
+
+/** How long `events()` waits in silence for a worker that nobody has started, in milliseconds. */
+const PATIENCE = 2000
 
 /** A change of a worker's state. `exit` has Python's number, the signal that ended it, and what it failed with, where that is known. */
 export type WorkerEvent =
@@ -199,7 +203,7 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
 
   /**
    * When it began and when and how it ended, as that happens: from the beginning, also if it is asked for later, or
-   * before `start()`. The times are right even when the one who reads was busy meanwhile. Ends with the `exit`.
+   * before `start()`, which is missed aloud after two seconds. The times are right even when the one who reads was busy meanwhile. Ends with the `exit`.
    *
    * @example
    * const child = new Process({ target: () => sleep(10) })
@@ -207,7 +211,7 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
    * for await (const event of child.events()) console.log(event.time.toISOString(), event.worker, event.type)
    */
   async *events(options: WaitOptions = {}): AsyncGenerator<WorkerEvent> {
-    const beginning = await within(this.#begun.promise, options)
+    const beginning = await this.#untilBegun(options)
     if (beginning) yield { type: 'start', worker: this.name, time: this.startedAt as Date, pid: beginning.pid }
     const { exitCode, signal, outcome } = await this.#untilEnded(options)
     const error = exitCode !== 0 && outcome?.status === 'threw' ? new WorkerError(outcome.error, this.fullName) : undefined
@@ -231,6 +235,16 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
 
   #untilEnded(options: WaitOptions): Promise<Ending> {
     return realm().client.join(this.id, this.#ended.promise, options)
+  }
+
+  async #untilBegun(options: WaitOptions): Promise<Beginning | undefined> {
+    const impatient = () => this.#started ?? process.stderr.write(`${this.name} is not started: events() waits for start().\n`)
+    const timer = setTimeout(impatient, PATIENCE).unref()
+    try {
+      return await within(this.#begun.promise, options)
+    } finally {
+      clearTimeout(timer)
+    }
   }
 
   #mustBeStarted(what: string): void {
@@ -274,20 +288,4 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
 
 function title(kind: WorkerKind): string {
   return kind === 'thread' ? 'Thread' : 'Process'
-}
-
-/** The scope, with a note of each cell that something captured comes from. */
-export function noting(scope: Scope, cells: Record<string, CellSource>): Scope {
-  return {
-    ...(scope.modules ? { modules: scope.modules } : {}),
-    lookup: name => scope.lookup(name),
-    closure: fn => scope.closure(fn),
-    bound: fn => scope.bound?.(fn),
-    location: fn => {
-      const location = scope.location(fn)
-      const source = location && realm().cellSource(location.file)
-      if (source) cells[location.file] = source
-      return location
-    }
-  }
 }

@@ -198,6 +198,31 @@ for (const kind of ['Thread', 'Process']) {
       assert.deepEqual(lines, ['RangeError: middle,TypeError: near,TypeError: near true'])
     })
 
+    test('who waits for the events of one that nobody has started is told', async () => {
+      await notebook.run(`const late = new Kind({ name: 'late', target: () => 1 }); const seen = (async () => { for await (const { type } of late.events()) console.log(type) })()`)
+      await notebook.printed(/late is not started: events\(\) waits for start\(\)\.\n/)
+      assert.deepEqual(await notebook.run('late.start(); await seen'), ['start', 'exit'])
+    })
+
+    test('functions and classes that come by a Queue name their lines in the cell', async () => {
+      const lines = await notebook.run(`
+        interface Removed {
+          text: string
+        }
+        const fails = (given: Removed): never => {
+          throw new Error(given.text)
+        }
+        class Thrower {
+          throw(): never {
+            throw new Error('thrown') } }
+        const queue = new Queue<any>()
+        await queue.put([fails, new Thrower()])
+        const there = new Kind({ target: async () => { const [f, t] = await queue.get(); return [() => f({ text: 'x' }), () => t.throw()].map(call => { try { call() } catch (error) { return /:(\\d+):\\d+\\)/.exec(error.stack)[1] } }) } })
+        there.start()
+        console.log(await there.result())`)
+      assert.deepEqual(lines, ["[ '6', '10' ]"])
+    })
+
     test('a worker handles itself what nobody else caught, if it says so', async () => {
       const lines = await notebook.run(`{
         const careful = new Kind({ target: () => new Promise(resolve => { process.once('unhandledRejection', resolve); Promise.reject(7) }) })
