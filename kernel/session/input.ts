@@ -73,8 +73,13 @@ export class Input {
     }
   }
 
+  /** Why nobody is asked. */
+  refusal(): Error {
+    return new Error('This front end does not take input: run the cell where somebody can answer.')
+  }
+
   #request(prompt: string, { password = false }: InputOptions): number {
-    if (!this.allowed) throw new Error('This front end does not take input: run the cell where somebody can answer.')
+    if (!this.allowed) throw this.refusal()
     const id = ++this.#lastId
     this.#sink.event({ type: 'input', owner: currentOwner(), id, prompt, password })
     return id

@@ -94,6 +94,27 @@ describe('process.stdin', () => {
     })
   }
 
+  const unanswered: readonly (readonly [cell: string, value: string])[] = [
+    ['var all = ""; for await (const part of process.stdin) all += part\nall', "''"],
+    ['var told = []; for await (const line of require("readline").createInterface({ input: process.stdin })) told.push(line)\ntold', '[]'],
+    ['await new Promise(resolve => process.stdin.resume().on("end", () => resolve("ended")))', "'ended'"]
+  ]
+  for (const [cell, value] of unanswered) {
+    test(`is empty where nobody can answer: ${cell}`, async () => {
+      const execution = await kernel.client.execute(cell, { allow_stdin: false })
+      assert.equal(valueOf(execution), value)
+      assert.match(execution.stderr, /^process\.stdin is empty\. This front end does not take input/)
+    })
+  }
+
+  const questions = ['await require("readline/promises").createInterface({ input: process.stdin }).question("a")', 'require("readline").createInterface({ input: process.stdin }).question("a", () => undefined)']
+  for (const cell of questions) {
+    test(`a question is an error where nobody can answer: ${cell}`, async () => {
+      const error = errorOf(await kernel.client.execute(cell, { allow_stdin: false }))
+      assert.match(String(error?.evalue), /does not take input/)
+    })
+  }
+
   test('an interrupt while it waits keeps the next cell from nothing', async () => {
     const { promise, resolve } = Promise.withResolvers<void>()
     kernel.client.onStdin = () => void resolve()

@@ -46,7 +46,9 @@ const refusals: readonly (readonly [cell: string, says: RegExp])[] = [
   ['%%process --timeout soon\n1', /whole number.*soon/],
   ['%%process --out 1x\n1', /variable can't be called "1x"/],
   ['%%process\nprompt("name")', /prompt\(\) works in plain cells only: ask there/],
-  ['%%thread\nawait input("name")', /input\(\) works in plain cells only: ask there/]
+  ['%%thread\nawait input("name")', /input\(\) works in plain cells only: ask there/],
+  ['%%thread\nawait require("readline/promises").createInterface({ input: process.stdin }).question("name")', /A question of readline works in plain cells only/],
+  ['%%process\nrequire("readline").createInterface({ input: process.stdin }).question("name", () => undefined)', /A question of readline works in plain cells only/]
 ]
 
 describe('workers', () => {
