@@ -20,9 +20,9 @@ const options = {
 
 type Call = MagicCall<typeof options>
 
-/** Everything that this notebook's cells have started in threads and processes, also what those have started. */
+/** Everything that this notebook's cells have started: threads, processes and programs, also what those have started. */
 export const jobsMagic = defineMagic({
-  summary: 'what runs in threads and processes, since when, with CPU time and memory; --watch keeps showing it; stop ends it',
+  summary: 'what runs in threads, processes and programs, since when, with CPU time and memory; --watch keeps showing it; stop ends it',
   words: '[stop NAME…|all]',
   options,
   line: call => (call.words.length > 0 ? stop(call) : look(call))
@@ -44,7 +44,9 @@ async function stop({ words: [verb, ...names] }: Call): Promise<void> {
   const before = await reports()
   const stopped = await Promise.all([stopAll(others), ...background.map(job => job.stop())])
   const ended = [...new Set([...background.map(({ name }) => name), ...stopped[0]])]
-  const unknown = names.filter(name => name !== 'all' && !ended.includes(name) && !before.some(({ pid }) => String(pid) === name))
+  // A program goes by its command, or by its first word alone.
+  const isEnded = (name: string) => ended.some(each => each === name || each.startsWith(`${name} `))
+  const unknown = names.filter(name => name !== 'all' && !isEnded(name) && !before.some(({ pid }) => String(pid) === name))
   if (ended.length > 0) console.log(`Stopped ${ended.join(', ')}.`)
   else if (isAll) console.log('Nothing runs.')
   if (unknown.length > 0) throw new UsageError(`Nothing is called ${unknown.map(name => `"${name}"`).join(', ')}. ${running(await reports())}`)

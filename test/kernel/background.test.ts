@@ -46,7 +46,7 @@ describe('cells in the background', () => {
       test('a failure is told with the line of the cell, there and to who asks for the result', async () => {
         const ended = client.waitFor(message => shown([message]).startsWith('✗'))
         const cell = await behind('--name bad', '\nthrow new RangeError("too far")')
-        assert.match(shown([await ended]), /^✗ bad: a \w+, failed after .*: bad: RangeError: too far$/)
+        assert.match(shown([await ended]), /^✗ bad: a \w+, failed after .*: RangeError: too far$/)
         const place = new RegExp(`bad failed: RangeError: too far\n +at .*cell-${cell.reply.content['execution_count']}\\.ts:3:7`)
         assert.match(linesOf(client, cell, 'stderr').join('\n'), place)
         await behind('--out worse', 'await sleep(0)\nthrow new RangeError("farther")')
@@ -64,7 +64,7 @@ describe('cells in the background', () => {
         const ended = client.waitFor(message => shown([message]).startsWith('✗'))
         await behind('--timeout 50 --out slow', 'for (;;) {}')
         await ran(client, 'for (const end = performance.now() + 200; performance.now() < end; ) {}')
-        assert.match(shown([await ended]), /^✗ slow: .* failed after .*: slow: TimedOut: it took longer than 50 ms and was ended$/)
+        assert.match(shown([await ended]), /^✗ slow: .* failed after .*: TimedOut: it took longer than 50 ms and was ended$/)
         assert.equal(valueOf(await ran(client, '[slow.state, slow.exitCodes]')), "[ 'failed', [ -9 ] ]")
       })
 

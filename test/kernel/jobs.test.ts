@@ -66,6 +66,20 @@ describe('%jobs', () => {
     assert.equal(valueOf(await ran(client, 'stubborn.signal')), "'SIGKILL'")
   })
 
+  test('tells of programs, also of those that workers run, and ends them with all that they have started', async () => {
+    await ran(client, "import { spawn } from 'paracell'; const [up, here] = [new Queue<number>(), spawn(['sh', '-c', 'trap \"\" TERM; sleep 100 & wait'])]")
+    const { reply } = await ran(client, "new Process({ name: 'holder', target: async () => { const there = spawn(['sleep', '101']); await up.put(there.pid as number); await there.wait() } }).start()")
+    const inner = Number(valueOf(await ran(client, 'await up.get()')))
+    const pid = Number(valueOf(await ran(client, 'here.pid')))
+    const found = (await rows()).filter(row => / program /.test(row)).toSorted()
+    assert.match(String(found[0]), new RegExp(`^sleep 101 +program +running +\\[${reply.content['execution_count']}\\] +${inner} +\\d\\d:\\d\\d:\\d\\d +\\d+ ms +\\d+ % +\\d+ MB$`))
+    assert.match(String(found[1]), new RegExp(`^trap "" TERM; sleep 100 & wait +program +running +${pid} `))
+    const { stdout } = await ran(client, `%jobs stop sleep ${pid}`)
+    assert.match(stdout, /^Stopped (?=.*sleep 101)(?=.*sleep 100 & wait)/)
+    assert.equal(valueOf(await ran(client, '[await here.wait(), here.signal]')), "[ -9, 'SIGKILL' ]")
+    assert.deepEqual((await rows()).filter(row => / program /.test(row)), [])
+  })
+
   const refusals: readonly (readonly [line: string, says: RegExp])[] = [
     ['%jobs stop', /takes names, or all\. What runs: keeper\./],
     ['%jobs stop nobody', /Nothing is called "nobody"\. What runs: keeper\./],

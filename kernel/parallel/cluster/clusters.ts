@@ -4,7 +4,7 @@ import { uniqueId } from '../../random.ts'
 import type { MachineReport } from '../../cluster/machine-report.ts'
 import type { Runner } from '../hub/workers.ts'
 import type { ClusterConnection, ConnectionOptions } from './connection.ts'
-import type { LocalOptions } from './local.ts'
+import type { LocalCluster, LocalOptions } from './local.ts'
 
 /** What somebody who has connected with a cluster knows of it. */
 export interface ClusterHandle {
@@ -18,7 +18,7 @@ interface Open {
   readonly connection: ClusterConnection
   readonly runner: Runner
   /** What goes with it. */
-  readonly local?: AsyncDisposable
+  readonly local?: LocalCluster
 }
 
 /** The clusters that the session is connected with. What it takes is loaded with the first one. */
@@ -51,6 +51,11 @@ export class Clusters {
       await local[Symbol.asyncDispose]()
       throw error
     }
+  }
+
+  /** The processes of clusters on this machine. */
+  get pids(): number[] {
+    return [...this.#open.values()].flatMap(({ local }) => local?.pids ?? [])
   }
 
   async machines(id: string): Promise<MachineReport[]> {

@@ -24,6 +24,8 @@ export interface LocalCluster extends AsyncDisposable {
   /** With the password. */
   readonly url: string
   readonly keyFile: string
+  /** The processes that it consists of. */
+  readonly pids: readonly number[]
   /** To be called when everybody has read the key. */
   forgetKey(): Promise<void>
 }
@@ -44,9 +46,11 @@ export async function startLocal({ machines, concurrency }: LocalOptions): Promi
   resources.adopt(server, end)
   const env = { ...process.env, PARACELL_REDIS: url, PARACELL_KEY_FILE: keyFile }
   const names = Array.from({ length: machines }, (_, i) => `local-${i + 1}`)
-  await Promise.all(names.map(name => resources.adopt(startMachine(name, concurrency, env), end)).map(saidFirst))
+  const parts = names.map(name => resources.adopt(startMachine(name, concurrency, env), end))
+  await Promise.all(parts.map(saidFirst))
+  const pids = [server, ...parts].flatMap(({ pid }) => pid ?? [])
   const owned = resources.move()
-  return { url, keyFile, forgetKey, [Symbol.asyncDispose]: () => owned.disposeAsync() }
+  return { url, keyFile, pids, forgetKey, [Symbol.asyncDispose]: () => owned.disposeAsync() }
 }
 
 async function startServer(): Promise<{ server: ChildProcess; url: string }> {

@@ -1,8 +1,9 @@
 import type { Sink } from '../../output/sink.ts'
 import type { Owner } from '../../session/protocol.ts'
+import type { RunningProgram } from '../jobs/programs.ts'
 import { table, type Usage, type WorkerReport } from '../jobs/report.ts'
 import type { Schedule, Start } from './schedule.ts'
-import type { Spent } from '../start/spent.ts'
+import { type Spent, spentBy } from '../start/spent.ts'
 import type { Entry, Workers } from './workers.ts'
 
 /** How long a worker may take to say what it uses, in milliseconds: one in the middle of native code can't. */
@@ -18,6 +19,14 @@ export interface ReportsOptions {
   numberOf(cell: string): number | undefined
 }
 
+/** What is measured again and again. */
+interface Measured {
+  spent(): Promise<Spent> | undefined
+  readonly since: number
+  /** CPU time that is not its own, in milliseconds. */
+  readonly cpuBefore?: number | undefined
+}
+
 interface Sample extends Spent {
   /** When it was taken, in milliseconds since 1970. */
   readonly at: number
@@ -26,7 +35,9 @@ interface Sample extends Spent {
 /** Tells what runs, however busy the session's main thread is. */
 export class Reports {
   readonly #options: ReportsOptions
-  readonly #samples = new WeakMap<Entry, { readonly sample: Sample; readonly usage: Usage }>()
+  readonly #samples = new WeakMap<object, { readonly sample: Sample; readonly usage: Usage }>()
+  /** Those that were seen the last time, by their numbers. */
+  #programs = new Map<number, RunningProgram>()
   #following = 0
 
   constructor(options: ReportsOptions) {
@@ -39,7 +50,35 @@ export class Reports {
     const left = new Set(workers.living())
     const living = reports.filter(({ entry }) => left.has(entry)).map(({ report }) => report)
     const waiting = [...schedule.starts()].map(start => this.#waiting(start))
-    return [...living, ...waiting]
+    return [...living, ...(await this.#ofPrograms()), ...waiting]
+  }
+
+  async #ofPrograms(): Promise<WorkerReport[]> {
+    const reports = await Promise.all((await this.#running()).map(program => this.#reportProgram(program)))
+    return reports.filter(report => report !== undefined)
+  }
+
+  /** Programs of the notebook and of its workers on this machine. */
+  async #running(): Promise<RunningProgram[]> {
+    const { programsOf } = await import('../jobs/programs.ts')
+    const { workers } = this.#options
+    const pids = [...workers.living()].filter(entry => entry.running?.machine === undefined).flatMap(entry => pidOf(entry) ?? [])
+    const found = programsOf([process.pid, ...pids], new Set([...pids, ...workers.clusters.pids]))
+    // The same one keeps what was measured of it.
+    const same = found.map(program => (this.#programs.get(program.pid)?.name === program.name ? (this.#programs.get(program.pid) as RunningProgram) : program))
+    this.#programs = new Map(same.map(program => [program.pid, program]))
+    return same
+  }
+
+  /** Undefined for one that has ended meanwhile. */
+  async #reportProgram(program: RunningProgram): Promise<WorkerReport | undefined> {
+    const { pid, parent, name } = program
+    const spent = await spentBy(pid).catch(() => undefined)
+    if (!spent) return undefined
+    const since = Date.now() - (spent.elapsed ?? 0)
+    const starter = [...this.#options.workers.living()].find(entry => pidOf(entry) === parent)
+    const cell = starter && this.#options.numberOf(starter.spec.owner.cell)
+    return { name, kind: 'program', pid, cell, since, state: 'running', usage: await this.#usage(program, { spent: async () => spent, since }) }
   }
 
   /** Ends those of these names or pids, or all. Resolves with the names of those that it ended, when they have. */
@@ -49,8 +88,9 @@ export class Reports {
     const timers = [...schedule.starts()].filter(({ spec }) => isMeant(spec.name))
     for (const { worker } of timers) schedule.cancel(worker)
     const meant = [...workers.living()].filter(entry => isMeant(entry.spec.name, pidOf(entry)))
-    await Promise.all(meant.map(entry => workers.stop(entry)))
-    return [...timers, ...meant].map(({ spec }) => spec.name)
+    const programs = (await this.#running()).filter(({ name, file, pid }) => isMeant(name, pid) || isMeant(file))
+    await Promise.all([...meant.map(entry => workers.stop(entry)), ...programs.map(async ({ pid }) => (await import('../jobs/programs.ts')).endProgram(pid))])
+    return [...[...timers, ...meant].map(({ spec }) => spec.name), ...programs.map(({ name }) => name)]
   }
 
   /** Shows what runs, again and again until nothing does. Resolves when it is first shown. Only the newest goes on. */
@@ -81,7 +121,7 @@ export class Reports {
   }
 
   async #report(entry: Entry): Promise<WorkerReport> {
-    return { ...this.#describe(entry, entry.running ? 'running' : 'starting'), usage: await this.#usage(entry) }
+    return { ...this.#describe(entry, entry.running ? 'running' : 'starting'), usage: await this.#usage(entry, { spent: () => entry.running?.spent(), since: entry.since, cpuBefore: entry.cpuBefore }) }
   }
 
   #describe(entry: Entry, state: string): Omit<WorkerReport, 'usage'> {
@@ -99,15 +139,15 @@ export class Reports {
     return { name, kind, cell: this.#options.numberOf(owner.cell) }
   }
 
-  async #usage(entry: Entry): Promise<Usage | undefined> {
-    const known = this.#samples.get(entry)
-    const spent = await Promise.race([entry.running?.spent().catch(() => undefined), pause(PATIENCE).then(() => undefined)])
+  async #usage(key: object, { spent: measure, since, cpuBefore = 0 }: Measured): Promise<Usage | undefined> {
+    const known = this.#samples.get(key)
+    const spent = await Promise.race([measure()?.catch(() => undefined), pause(PATIENCE).then(() => undefined)])
     if (!spent) return known?.usage
-    const sample: Sample = { ...spent, cpuTime: spent.cpuTime - (entry.cpuBefore ?? 0), at: Date.now() }
-    const before = known?.sample ?? { cpuTime: 0, at: entry.since }
+    const sample: Sample = { ...spent, cpuTime: spent.cpuTime - cpuBefore, at: Date.now() }
+    const before = known?.sample ?? { cpuTime: 0, at: since }
     const cpu = (100 * (sample.cpuTime - before.cpuTime)) / Math.max(sample.at - before.at, 1)
     const usage: Usage = { cpuTime: sample.cpuTime, memory: sample.memory, cpu: Math.max(0, cpu) }
-    this.#samples.set(entry, { sample, usage })
+    this.#samples.set(key, { sample, usage })
     return usage
   }
 }

@@ -128,7 +128,9 @@ export class Job implements AsyncDisposable {
   [DISPLAY](): MimeBundle {
     const end = this.isAlive() ? Date.now() : Math.max(...this.workers.map(({ endedAt }) => endedAt?.getTime() ?? 0))
     const milliseconds = Math.max(0, end - this.since.getTime())
-    const reason = this.#failure instanceof Error ? this.#failure.message : undefined
+    const said = this.#failure instanceof Error ? this.#failure.message : undefined
+    // Of one worker alone, the name is said already.
+    const reason = this.workers.length === 1 && said?.startsWith(`${this.name}: `) ? said.slice(this.name.length + 2) : said
     return picture({ name: this.name, kind: this.kind, count: this.workers.length, state: this.state, since: this.since, milliseconds, reason })
   }
 

@@ -6,7 +6,7 @@ import { clock, duration } from './picture.ts'
 /** How a worker is doing. */
 export interface WorkerReport {
   readonly name: string
-  readonly kind: WorkerKind
+  readonly kind: WorkerKind | 'program'
   /** Undefined for threads, which have their session's. */
   readonly pid: number | undefined
   /** The number of the cell that started it, where it has one. */

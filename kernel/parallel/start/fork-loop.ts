@@ -1,7 +1,7 @@
 import * as net from 'node:net'
 import { becomeChild, practise } from './forked-child.ts'
 import { fork } from './fork.ts'
-import { ANSWERS, ASKS, type Answer, type Ask, type Introduction } from './fork-protocol.ts'
+import { ANSWERS, ASKS, type Answer, type Ask, type Introduction, TITLE } from './fork-protocol.ts'
 import { closeOnExec, libc, WNOHANG } from './libc.ts'
 import { onEachMessage } from './lines.ts'
 import { nextSeed } from './randomness.ts'
@@ -14,7 +14,7 @@ const waiting: Ask[] = []
 
 /** Forks a child for each ask, tells how each one ended, and ends with all children when the asker is gone. */
 export function serve(entry: Entry, tell: Tell): void {
-  process.title = 'paracell fork server'
+  process.title = TITLE
   const asks = new net.Socket({ fd: ASKS, writable: false })
   let introduction: Introduction | undefined
   onEachMessage<Introduction | Ask>(asks, (message) => {

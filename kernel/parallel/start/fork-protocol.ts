@@ -1,3 +1,6 @@
+/** What the system calls a fork server, once it runs. */
+export const TITLE = 'paracell fork server'
+
 /** The first line that a fork server is sent: where its children report, and what proves that they are its children. */
 export interface Introduction {
   readonly address: string
