@@ -8,6 +8,7 @@ import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { Worker } from 'node:worker_threads'
 import * as zlib from 'node:zlib'
+import { uniqueId } from '../../../kernel/random.ts'
 
 const LARGE = 5_000_000
 
@@ -15,6 +16,7 @@ const LARGE = 5_000_000
 crypto.randomUUID()
 crypto.randomInt(100)
 Math.random()
+uniqueId()
 
 /** What a child can be told to do, by the variable DO. */
 const deeds: Record<string, (link: net.Socket) => unknown> = {
@@ -64,7 +66,7 @@ const deeds: Record<string, (link: net.Socket) => unknown> = {
     spawn('sh', ['-c', 'echo grandchild $$; exec sleep 1000'], { stdio: ['ignore', 'inherit', 'inherit'] })
       .once('spawn', () => process.exit(0))
   },
-  random: (link) => link.end(JSON.stringify([Math.random(), crypto.randomUUID(), crypto.randomInt(2 ** 40), globalThis.crypto.randomUUID()])),
+  random: (link) => link.end(JSON.stringify([Math.random(), crypto.randomUUID(), crypto.randomInt(2 ** 40), globalThis.crypto.randomUUID(), uniqueId()])),
   use: async (link) => link.end(JSON.stringify(await useNode())),
   allocate: (link) => link.end(String(allocate())),
 }

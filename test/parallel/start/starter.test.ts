@@ -136,7 +136,7 @@ for (const [kind, make] of Object.entries(starters)) {
     it('lets each draw random numbers of its own', async () => {
       const outcomes = await Promise.all(Array.from({ length: 8 }, () => run(starter, doing('random'))))
       const drawn = outcomes.flatMap(({ link }) => JSON.parse(link) as unknown[])
-      assert.equal(new Set(drawn).size, 8 * 4)
+      assert.equal(new Set(drawn).size, 8 * 5)
     })
 
     it('ends all when it is disposed of', async () => {
