@@ -11,6 +11,7 @@ export interface CommExtras {
 }
 
 type Handler = (comm: CommMessage) => void
+type Accept = (opening: CommMessage) => Handler
 type StaleCheck = (controls: readonly string[]) => boolean
 
 let table: CommTable | undefined
@@ -57,7 +58,7 @@ export class Comm {
 export class CommTable {
   readonly outputsOf: (widget: string) => unknown
   readonly #sink: Sink
-  readonly #targets = new Map<string, Handler>()
+  readonly #targets = new Map<string, Accept>()
   readonly #open = new Map<string, Handler>()
   readonly #ofCells = new Map<string, Set<string>>()
   readonly #lastRuns = new Map<string, string>()
@@ -72,9 +73,10 @@ export class CommTable {
     this.outputsOf = outputsOf
   }
 
-  /** `handler` gets each comm that a front end opens for this target, and what follows on it. */
-  registerTarget(target: string, handler: Handler): void {
-    this.#targets.set(target, handler)
+  /** `accept` gets each comm that a front end opens for this target, and returns who gets what follows on it. Returns what ends that. */
+  registerTarget(target: string, accept: Accept): () => void {
+    this.#targets.set(target, accept)
+    return () => void (this.#targets.get(target) === accept && this.#targets.delete(target))
   }
 
   /** Opens a comm in all front ends; `handler` gets what they say on it. */
@@ -169,7 +171,7 @@ export class CommTable {
 
   /** Whether no front end could say anything. */
   get isEmpty(): boolean {
-    return this.#open.size === 0
+    return this.#open.size === 0 && this.#targets.size === 0
   }
 
   /** Takes a message of a front end. A comm that nobody knows is closed, as the protocol says. */
@@ -182,10 +184,12 @@ export class CommTable {
 
   #accept(comm: CommMessage): void {
     const target = String(comm.content['target_name'])
-    const handler = this.#targets.get(target)
-    if (!handler) return this.#refuse(comm, target)
-    this.#open.set(comm.content.comm_id, handler)
-    handler(comm)
+    const accept = this.#targets.get(target)
+    if (!accept) return this.#refuse(comm, target)
+    let receive: Handler = () => undefined
+    // Before: it may be closed at once.
+    this.#open.set(comm.content.comm_id, message => receive(message))
+    receive = accept(comm)
   }
 
   #refuse(comm: CommMessage, target: string): void {

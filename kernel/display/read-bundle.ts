@@ -25,7 +25,8 @@ function readContent(type: string, content: unknown): unknown {
 const isJson = /^application\/(?:.*\+)?json$/
 const isText = /^text\/|\+xml$|json$|javascript$/
 
-function readJson(type: string, content: unknown): unknown {
+/** A copy by JSON of `content`, which is called so in the UsageError that it gives where it is none. */
+export function readJson(type: string, content: unknown): unknown {
   try {
     return JSON.parse(JSON.stringify(content) ?? 'null')
   } catch (cause) {

@@ -1,4 +1,4 @@
-import type { Stop } from './widget.ts'
+import type { Stop } from './listeners.ts'
 import * as models from './models.generated.ts'
 
 /** A button to press. */

@@ -1,7 +1,8 @@
 import { UsageError } from '../errors.ts'
 import { same } from './changes.ts'
+import type { Stop } from './listeners.ts'
 import * as models from './models.generated.ts'
-import type { Stop, Widget } from './widget.ts'
+import type { Widget } from './widget.ts'
 
 /** A widget and the name of one of its attributes. */
 export type End = readonly [widget: Widget, attribute: string]

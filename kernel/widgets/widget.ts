@@ -2,12 +2,13 @@ import { inspect } from 'node:util'
 import { joinBuffers, splitBuffers } from '../comms/buffers.ts'
 import { type Comm, comms, type Data } from '../comms/comms.ts'
 import { DISPLAY } from '../display/mime.ts'
+import { readJson } from '../display/read-bundle.ts'
 import { UsageError } from '../errors.ts'
-import { currentOwner, workFor } from '../session/owner.ts'
 import type { CommMessage, MimeBundle } from '../session/protocol.ts'
 import { type Attribute, WIDGET, wireName } from './attributes.ts'
 import { keepInBounds } from './bounds.ts'
 import { ChangeStream, same } from './changes.ts'
+import { type Listener, type Stop, subscribe } from './listeners.ts'
 
 const PROTOCOL = { version: '2.1.0' }
 /** A loop that never waits shows what it sets all the same, so often, in milliseconds. */
@@ -28,11 +29,6 @@ export interface Change<T = unknown, Name extends string = string> {
   readonly value: T
   readonly widget: Widget
 }
-
-type Listener<T> = (event: T) => unknown
-
-/** Ends a subscription when it is called, or disposed of. */
-export type Stop = (() => void) & Disposable
 
 /** A model that the notebook's front ends share with the session: a change on any side reaches all others. */
 export class Widget {
@@ -98,10 +94,10 @@ export class Widget {
     return new ChangeStream(push => this.observe(name, push), end => this.onClose(end))
   }
 
-  /** Sends a message of the widget's own kind to front ends. */
+  /** Sends a message of the widget's own kind to front ends. @throws UsageError for what is no JSON */
   send(content: unknown, buffers: readonly Uint8Array[] = []): void {
     this.flush()
-    this.#comm.send({ method: 'custom', content }, { buffers })
+    this.#comm.send({ method: 'custom', content: readJson('A message of a widget', content) }, { buffers })
   }
 
   /** Calls back with what front ends send besides changes of attributes, such as `{ event: 'click' }`. */
@@ -144,7 +140,7 @@ export class Widget {
 
   /** Tells observers of a change; for attributes that front ends know by another name. */
   protected notify(name: string, old: unknown, value: unknown): void {
-    for (const observer of this.#observers) call(observer, { name, old, value, widget: this })
+    for (const observer of this.#observers) observer({ name, old, value, widget: this })
   }
 
   /** Whether an attribute has this value already. */
@@ -221,7 +217,7 @@ export class Widget {
     if (kind === 'close') return this.#closed()
     const { method, state, buffer_paths: paths, content: message } = (content['data'] ?? {}) as Data
     if (method === 'update' && isPlain(state)) return this.#update(joinBuffers(state, paths, buffers))
-    if (method === 'custom' && isPlain(message)) for (const reader of this.#readers) call(reader, { content: message, buffers })
+    if (method === 'custom' && isPlain(message)) for (const reader of this.#readers) reader({ content: message, buffers })
     else console.warn(`A message for the ${this.constructor.name} was dropped: ${inspect(content['data'], { depth: 1 })} is neither an update nor a message of its own.`)
   }
 
@@ -250,24 +246,6 @@ export class Widget {
   #closed(): void {
     this.#isClosed = true
     for (const close of this.#closers) close()
-  }
-}
-
-/** Adds a listener that runs as whoever is running now. */
-function subscribe<T>(listeners: Set<Listener<T>>, listener: Listener<T>): Stop {
-  const owner = currentOwner()
-  const entry = (event: T) => workFor(owner, () => listener(event))
-  listeners.add(entry)
-  const stop = () => void listeners.delete(entry)
-  return Object.assign(stop, { [Symbol.dispose]: stop })
-}
-
-/** An error of one listener is shown in its cell, and nobody else's concern. */
-function call<T>(listener: Listener<T>, event: T): void {
-  try {
-    listener(event)
-  } catch (error) {
-    void Promise.reject(error)
   }
 }
 
