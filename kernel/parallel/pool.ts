@@ -34,13 +34,11 @@ export interface PoolOptions<Initial extends Arguments = Arguments> {
   readonly tags?: readonly string[]
 }
 
-export interface MapOptions {
+export interface MapOptions extends RunOptions {
   /** How many items a worker takes at a time. Default: a quarter of a worker's share for `map`, 1 for `imap`. */
   readonly chunksize?: number
   /** A bar in the cell, once it takes more than half a second. Default: for `map` in a cell. */
   readonly progress?: boolean
-  /** Ends it when aborted, together with the workers that are at it; others take their place. */
-  readonly signal?: AbortSignal
 }
 
 /**
@@ -146,8 +144,8 @@ export class Pool<Initial extends Arguments = Arguments> implements AsyncDisposa
     await this.join()
   }
 
-  async #map(name: 'map' | 'starmap', target: Target, source: AnyIterable<unknown>, { chunksize, progress, signal }: MapOptions): Promise<unknown[]> {
-    await using run = this.#open(name, target, { signal }, { spread: name === 'starmap', watched: progress !== false }).begin()
+  async #map(name: 'map' | 'starmap', target: Target, source: AnyIterable<unknown>, { chunksize, progress, signal, timeout }: MapOptions): Promise<unknown[]> {
+    await using run = this.#open(name, target, { signal, timeout }, { spread: name === 'starmap', watched: progress !== false }).begin()
     const items = await within(collect(source), { signal: run.signal })
     if (name === 'starmap') checkArguments(items)
     const chunks = cut(items, chunksize === undefined ? chunkSize(items.length, this.size) : positive('chunksize', chunksize))
@@ -155,10 +153,10 @@ export class Pool<Initial extends Arguments = Arguments> implements AsyncDisposa
   }
 
   #stream<T>(name: string, target: Target, items: AnyIterable<T>, options: MapOptions & { readonly ordered: boolean }): AsyncGenerator<unknown> {
-    const { chunksize = 1, progress = false, signal, ordered } = options
+    const { chunksize = 1, progress = false, signal, timeout, ordered } = options
     const chunks = chunksOf(items, positive('chunksize', chunksize))
     // Captured now, not when the first result is asked for.
-    const run = this.#open(name, target, { signal }, { spread: false, watched: progress })
+    const run = this.#open(name, target, { signal, timeout }, { spread: false, watched: progress })
     return streamed(run, chunks, { label: name, total: lengthOf(items), progress, ordered, limit: 2 * this.size })
   }
 

@@ -43,6 +43,16 @@ export class Queue<T = unknown> implements AsyncIterable<T>, Disposable {
     return this.#channel.get(options) as Promise<T>
   }
 
+  /** Puts an item if there is room at once. Rejects with QueueFull if not. */
+  putNowait(value: T): Promise<void> {
+    return this.put(value, { wait: false })
+  }
+
+  /** Gets an item if there is one at once. Rejects with QueueEmpty if not. */
+  getNowait(): Promise<T> {
+    return this.get({ wait: false })
+  }
+
   /** How many items are in it at the moment. */
   qsize(): Promise<number> {
     return this.#channel.size()

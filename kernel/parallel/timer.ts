@@ -26,6 +26,7 @@ let count = 0
  */
 export class Timer<Arguments extends readonly unknown[] = readonly unknown[]> extends WorkerHandle<Arguments> {
   #started = false
+  #cancelled = false
 
   constructor(options: TimerOptions<Arguments>) {
     const { interval, function: target, args, name = `Timer-${++count}`, daemon = false } = options ?? {}
@@ -39,11 +40,13 @@ export class Timer<Arguments extends readonly unknown[] = readonly unknown[]> ex
   override start(): Promise<void> {
     super.start().catch(() => undefined)
     this.#started = true
+    if (this.#cancelled) this.cancel()
     return Promise.resolve()
   }
 
-  /** Does not call the function, if it was not called yet: then `result()` is undefined. */
+  /** Does not call the function, if it was not called yet, also if it is started later: then `result()` is undefined. */
   cancel(): void {
+    this.#cancelled = true
     if (this.#started) realm().client.tell({ type: 'unschedule', worker: this.id })
   }
 }

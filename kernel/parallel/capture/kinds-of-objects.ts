@@ -23,12 +23,14 @@ export const plain = kind<object, Record<string, unknown> | undefined>({
 
 /** Whether all own properties are named by strings and as an assignment makes them, or freezing after it. */
 function isSimple(value: object): boolean {
-  const writable = !Object.isFrozen(value)
-  const configurable = !Object.isSealed(value)
-  return Reflect.ownKeys(value).every(key => {
-    const own = typeof key === 'string' && Object.getOwnPropertyDescriptor(value, key)
-    return own && own.enumerable === true && own.writable === writable && own.configurable === configurable
-  })
+  const extensible = Object.isExtensible(value)
+  const writable = extensible || !Object.isFrozen(value)
+  const configurable = extensible || !Object.isSealed(value)
+  for (const key of Reflect.ownKeys(value)) {
+    const own = typeof key === 'string' ? Object.getOwnPropertyDescriptor(value, key) : undefined
+    if (!own?.enumerable || own.writable !== writable || own.configurable !== configurable) return false
+  }
+  return true
 }
 
 /** `new Number(1)`, `Object(Symbol())` */

@@ -1,5 +1,6 @@
 import { isDate, isMap, isNativeError, isRegExp, isSet } from 'node:util/types'
 import { MessagePort } from 'node:worker_threads'
+import { described } from './kinds-of-builtins.ts'
 import { arrayBuffer, sharedBuffer, view } from './kinds-of-bytes.ts'
 import { boxed, plain } from './kinds-of-objects.ts'
 import { kind, named, nothing, type Kind } from './kind.ts'
@@ -134,5 +135,5 @@ const port = kind<MessagePort, number>({
 })
 
 const kinds: readonly Kind[] = [
-  array, map, set, date, regexp, error, boxed, arrayBuffer, sharedBuffer, view, url, searchParams, port, plain,
+  array, map, set, date, regexp, described, error, boxed, arrayBuffer, sharedBuffer, view, url, searchParams, port, plain,
 ]

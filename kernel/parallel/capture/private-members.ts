@@ -13,6 +13,7 @@ interface Level {
 /** Captures an instance's private fields. Returns the class that has to make the object itself, if one has. */
 export function packPrivateFields(draft: Draft, id: number, value: object, trail: Trail): number | undefined {
   const levels = levelsOf(value)
+  if (!levels) return undefined
   const types = levels.map(({ type, access: { fields }, values }) => {
     const names = namesOf(fields)
     settleFunctions(draft, id, type, name => (names.includes(name) ? values[names.indexOf(name)] : ownValue(value, name)))
@@ -46,9 +47,12 @@ export function packPrivateStatics(draft: Draft, id: number, type: Function, tra
 const namesOf = (members: PrivateMembers | undefined): readonly string[] => members?.names ?? []
 
 /** Base classes first, which is the order in which an instance gets them. */
-function levelsOf(value: object): Level[] {
+function levelsOf(value: object): readonly Level[] | undefined {
+  let at = Object.getPrototypeOf(value) as object | null
+  // Most are of no class, and there may be a million of them.
+  if (at === Object.prototype || at === Array.prototype) return undefined
   const levels: Level[] = []
-  for (let at = Object.getPrototypeOf(value) as object | null; at && at !== Object.prototype; at = Object.getPrototypeOf(at) as object | null) {
+  for (; at && at !== Object.prototype; at = Object.getPrototypeOf(at) as object | null) {
     const type: unknown = Object.getOwnPropertyDescriptor(at, 'constructor')?.value
     const access = typeof type === 'function' && type.prototype === at ? instances.accessTo(type) : undefined
     const values = access?.fields?.read(value)

@@ -1,6 +1,7 @@
 import { EventEmitter } from 'node:events'
 import * as is from 'node:util/types'
 import { MessagePort } from 'node:worker_threads'
+import { ROOT } from '../../entry-file.ts'
 import { instances } from '../../language/runtime.ts'
 import { rareBuiltinPath, type BuiltinPath } from './builtins.ts'
 import type { Scope } from './parcel.ts'
@@ -36,6 +37,9 @@ function isAborting(value: object): boolean {
   return value instanceof AbortSignal || value instanceof AbortController
 }
 
+/** What the kernel itself offers, and gives no other way. */
+const OWN_HINT = 'make it inside the function; queues, locks and the like can be sent there'
+
 /** Why an object of no other kind can't travel: what it is, or the builtin class or the private fields that it has. */
 export function refusalOf(value: object, scope: Scope): Refusal | undefined {
   if (Object.getPrototypeOf(value) === Object.prototype && !is.isArgumentsObject(value)) return undefined
@@ -61,6 +65,7 @@ function studyPrototype(prototype: object, scope: Scope): Refusal | undefined {
   const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value
   if (typeof constructor !== 'function' || constructor.prototype !== prototype) return undefined
   if (isBuiltin(constructor, scope)) return refusalOfBuiltin(constructor)
+  if (scope.location(constructor)?.file.startsWith(ROOT.href)) return [`${an(constructor.name)} of paracell`, OWN_HINT]
   const fields = sourceFacts(String(constructor))?.class?.privateFields ?? []
   if (fields.length === 0 || instances.accessTo(constructor)?.fields) return undefined
   const hint = `declare class ${constructor.name} in a cell or a local .ts file, make it inside the function, or say "private" in place of "#"`
@@ -83,6 +88,11 @@ const hintsOfBuiltins: readonly (readonly [RegExp, string])[] = [
   [/^(?:net|tls|dgram|http2?|https)\.|Socket|Server/, 'open it inside the function'],
   [/^fs\.|FileHandle/, `${send('the path')} and open it inside the function`],
   [/Stream|Readable|Writable|Duplex|Transform/, 'open it inside the function, or use a Queue'],
+  [/^(?:Blob|File)$/, send('its bytes, await blob.bytes(),')],
+  [/^(?:Request|Response)$/, send('its URL, text or bytes')],
+  [/^FormData$/, send('[...form.entries()]')],
+  [/Key(?:Object)?$/, send('it exported')],
+  [/^WebAssembly\./, `${send('the bytes of the module')} and instantiate it inside the function`],
   [/^(?:Timeout|Immediate)$/, 'start it inside the function'],
   [/^child_process\.|^ChildProcess|Worker/, 'start it inside the function'],
 ]

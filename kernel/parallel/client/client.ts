@@ -1,7 +1,7 @@
-import type { MessagePort } from 'node:worker_threads'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Interrupted, UsageError } from '../../errors.ts'
 import { currentOwner } from '../../session/owner.ts'
+import type { Parcel } from '../capture/parcel.ts'
 import type { Ask, Beginning, Ending, FromHub, Link, Outcome, QueueItem, QueueSpec, RemoteErrorData, ToHub } from '../protocol.ts'
 import { isLarge, itemOf, movable, withOwnBytes } from '../carried.ts'
 import { LaneReader, LANES_BYTES, LaneWriter } from '../lanes.ts'
@@ -110,9 +110,9 @@ export class HubClient implements Disposable {
     this.#place.hold(stays)
   }
 
-  tell(message: ToHub): void {
+  tell(message: ToHub, transfer: Parcel['transfer'] = []): void {
     this.tellTaken()
-    this.#post(message)
+    this.#post(message, transfer)
   }
 
   /**
@@ -184,7 +184,7 @@ export class HubClient implements Disposable {
     const { promise, resolve, reject } = Promise.withResolvers<unknown>()
     const pending: Pending = { resolve, reject }
     this.#pending.set(request, pending)
-    this.tell({ type: 'ask', request, ask, cell: currentOwner().cell })
+    this.tell({ type: 'ask', request, ask, cell: currentOwner().cell }, ask.type === 'start' ? ask.spec.parcel.transfer : [])
     if (options.timeout === undefined && !options.signal) return promise
     const limits = limit(options, reason => {
       pending.reason ??= reason
@@ -226,7 +226,7 @@ export class HubClient implements Disposable {
     } else if (message.type === 'began') this.#workers.get(message.worker)?.began(message.beginning)
   }
 
-  #post(message: ToHub, transfer: readonly (ArrayBuffer | MessagePort)[] = []): void {
+  #post(message: ToHub, transfer: Parcel['transfer'] = []): void {
     this.#posted = (this.#posted + 1) | 0
     this.#link.post(message, transfer)
   }

@@ -228,6 +228,17 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
     this.#kill('SIGKILL')
   }
 
+  /** Asks it to end when a block ends: `using child = new Process(…)`. Does nothing if it has ended, or never began. */
+  [Symbol.dispose](): void {
+    if (this.isAlive()) this.terminate()
+  }
+
+  /** The same, and waits for its end: `await using child = new Process(…)`. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    this[Symbol.dispose]()
+    if (this.#started) await this.#ended.promise.catch(() => undefined)
+  }
+
   #kill(signal: NodeJS.Signals): void {
     this.#mustBeStarted(signal === 'SIGTERM' ? 'terminate' : 'kill')
     realm().client.tell({ type: 'kill', worker: this.id, signal })

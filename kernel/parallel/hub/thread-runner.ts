@@ -93,7 +93,7 @@ class PooledThread {
     this.#ended = Promise.withResolvers()
     this.#owner = spec.owner
     const client = portLink<FromHub, ToHub>(this.#worker)
-    client.post({ type: 'run', spec })
+    client.post({ type: 'run', spec }, spec.parcel.transfer)
     return {
       pid: process.pid,
       client,

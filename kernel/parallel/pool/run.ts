@@ -1,5 +1,6 @@
 import { currentSignal } from '../../session/owner.ts'
 import type { Progress } from '../../display/progress.ts'
+import { checkLimits, limit, type WaitOptions } from '../client/limits.ts'
 import type { Chunk } from './chunks.ts'
 import type { Crew } from './crew.ts'
 import { Task } from './task.ts'
@@ -7,7 +8,10 @@ import { TaskError } from './task-error.ts'
 import type { Work } from './work.ts'
 
 export interface RunOptions {
+  /** Ends it when aborted, together with the workers that are at it; others take their place. */
   readonly signal?: AbortSignal | undefined
+  /** So does this many milliseconds: it rejects with TimedOut. Default: never. */
+  readonly timeout?: number | undefined
 }
 
 /** One use of a pool, from its call to its end. */
@@ -19,10 +23,16 @@ export class Run implements AsyncDisposable {
   readonly #work: Work
   readonly #onAbort = () => this.#crew.cancel(this.#work, this.signal.reason, true)
 
-  constructor(crew: Crew, work: Work, { signal }: RunOptions) {
+  readonly #timeout: WaitOptions
+  readonly #late = new AbortController()
+  #limits: Disposable | undefined
+
+  constructor(crew: Crew, work: Work, { signal, timeout }: RunOptions) {
     this.#crew = crew
     this.#work = work
-    this.signal = AbortSignal.any([signal, currentSignal()].filter(one => one !== undefined))
+    this.#timeout = timeout === undefined ? {} : { timeout }
+    checkLimits({ ...this.#timeout, ...(signal ? { signal } : {}) })
+    this.signal = AbortSignal.any([signal, currentSignal(), this.#late.signal].filter(one => one !== undefined))
   }
 
   /** Until this is disposed of, the pool has work. */
@@ -30,6 +40,7 @@ export class Run implements AsyncDisposable {
     this.signal.throwIfAborted()
     this.#crew.enter()
     this.signal.addEventListener('abort', this.#onAbort)
+    this.#limits = limit(this.#timeout, reason => this.#late.abort(reason))
     return this
   }
 
@@ -66,6 +77,7 @@ export class Run implements AsyncDisposable {
 
   /** Nobody waits for the rest: what runs may end, the others need not begin. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#limits?.[Symbol.dispose]()
     this.signal.removeEventListener('abort', this.#onAbort)
     this.#crew.cancel(this.#work, new Error('Nobody waits for it any more.'), false)
     if (!this.signal.aborted) await this.#crew.settle()

@@ -9,7 +9,7 @@ import type { FromHub, QueueItem, ToHub } from '../protocol.ts'
  * while the rest of the message goes there and comes back.
  */
 export class Kept {
-  readonly #shared = new Map<string, Parcel['shared']>()
+  readonly #shared = new Map<string, Pick<Parcel, 'shared' | 'transfer'>>()
 
   /** The message without what can't leave the process. */
   keep(message: ToHub): ToHub {
@@ -32,13 +32,14 @@ export class Kept {
     const { kept = '', ...rest } = parcel
     const shared = this.#shared.get(kept)
     this.#shared.delete(kept)
-    return shared ? { ...rest, shared } : parcel
+    return shared ? { ...rest, ...shared } : parcel
   }
 
   #without(parcel: Parcel): Parcel {
     if (parcel.shared.length === 0) return parcel
     const kept = uniqueId()
-    this.#shared.set(kept, parcel.shared)
+    const { shared, transfer } = parcel
+    this.#shared.set(kept, { shared, transfer })
     return { ...parcel, shared: [], transfer: [], kept }
   }
 

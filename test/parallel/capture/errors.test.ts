@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createSecretKey } from 'node:crypto'
 import net from 'node:net'
 import { Readable } from 'node:stream'
 import { describe, it } from 'node:test'
@@ -61,8 +62,11 @@ const sentences: readonly (readonly [value: unknown, line: string])[] = [
     'value is an arrow function that uses "arguments" of the function around it: '
       + 'give it to the arrow function in a variable: const value = arguments',
   ],
-  [new Intl.NumberFormat(), 'value is an Intl.NumberFormat: make it inside the function'],
-  [new TextDecoder(), 'value is a TextDecoder: make it inside the function'],
+  [new Blob([]), 'value is a Blob: send its bytes, await blob.bytes(), instead'],
+  [new FormData(), 'value is a FormData: send [...form.entries()] instead'],
+  [new Request('http://a.b'), 'value is a Request: send its URL, text or bytes instead'],
+  [createSecretKey(Buffer.alloc(16)), 'value is a SecretKeyObject: send it exported instead'],
+  [new EventTarget(), 'value is an EventTarget: make it inside the function'],
   [(function () { return arguments })(), 'value is an arguments object: send [...arguments] instead'],
 ]
 

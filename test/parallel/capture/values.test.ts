@@ -149,6 +149,37 @@ const facts: Readonly<Record<string, Fact>> = {
       return Array.isArray(back) && back.top() === 3 && back.map(x => x).constructor.name === 'Stack'
     },
   },
+  'a DOMException': {
+    value: new DOMException('gone', { name: 'AbortError', cause: new RangeError('far') }),
+    holds: (back: DOMException) => back instanceof DOMException && back.name === 'AbortError' && back.message === 'gone' && back.code === 20
+      && /values\.test/.test(back.stack ?? '') && (back as Error).cause instanceof RangeError,
+  },
+  'headers': {
+    value: new Headers([['a', '1'], ['set-cookie', 'x'], ['set-cookie', 'y']]),
+    holds: (back: Headers) => back instanceof Headers && back.get('a') === '1' && back.getSetCookie().length === 2,
+  },
+  'text codecs': {
+    value: [new TextEncoder(), new TextDecoder('utf-16le', { fatal: true })],
+    holds: ([encoder, decoder]: [InstanceType<typeof TextEncoder>, InstanceType<typeof TextDecoder>]) => encoder.encode('a').length === 1 && decoder.encoding === 'utf-16le' && decoder.fatal,
+  },
+  'formatters': {
+    value: [
+      new Intl.NumberFormat('de', { style: 'currency', currency: 'EUR' }),
+      new Intl.DateTimeFormat('en', { timeZone: 'UTC', dateStyle: 'short' }),
+      new Intl.DateTimeFormat('en', { timeZone: 'Asia/Tokyo', hour: 'numeric', hour12: false }),
+      new Intl.ListFormat('en', { type: 'disjunction' }),
+      new Intl.RelativeTimeFormat('en', { numeric: 'auto' }),
+      new Intl.DisplayNames('en', { type: 'region' }),
+    ],
+    holds: ([euro, date, hour, list, relative, names]: [Intl.NumberFormat, Intl.DateTimeFormat, Intl.DateTimeFormat, Intl.ListFormat, Intl.RelativeTimeFormat, Intl.DisplayNames]) =>
+      [euro.format(1), date.format(0), hour.format(0), list.format(['a', 'b']), relative.format(1, 'day'), names.of('DE')].join('; ').replaceAll('\u00a0', ' ')
+        === '1,00 €; 1/1/70; 09; a or b; tomorrow; Germany',
+  },
+  'what tells languages': {
+    value: [new Intl.Locale('de-DE'), new Intl.PluralRules('en', { type: 'ordinal' }), new Intl.Collator('sv'), new Intl.Segmenter('en', { granularity: 'word' })],
+    holds: ([locale, plural, collator, segmenter]: [Intl.Locale, Intl.PluralRules, Intl.Collator, Intl.Segmenter]) =>
+      locale.region === 'DE' && plural.select(2) === 'two' && collator.compare('z', 'ö') < 0 && [...segmenter.segment('a b')].length === 3,
+  },
   'a long list of objects': {
     value: Array.from({ length: 50_000 }).reduce<object>(next => ({ next }), {}),
     holds: (back: { next?: object }) => {

@@ -52,6 +52,12 @@ const refused: readonly (readonly [code: string, says: RegExp])[] = [
 const accepted: readonly (readonly [code: string, ...prints: string[]])[] = [
   ['console.log(new Queue(3).maxsize, new Queue(-1).maxsize, new Queue({ maxsize: Infinity }).maxsize)', '3 0 0'],
   ['await using pool = new Pool(2); console.log(pool.size, await pool.map(x => x + 1, new Set([1, 2])))', '2 [ 2, 3 ]'],
+  ['const timer = new Timer({ interval: 5, function: () => console.log("called") }); timer.cancel(); timer.start(); console.log(await timer.join(), await timer.result())', 'true undefined'],
+  ['const one = new Queue(1); await one.putNowait(1); console.log(await one.putNowait(2).catch(error => error.name), await one.getNowait(), await one.getNowait().catch(error => error.name))', 'QueueFull 1 QueueEmpty'],
+  ['const pool = new Pool({ size: 1, kind: "thread" }); console.log(await pool.apply(() => sleep(3_600_000), [], { timeout: 20 }).catch(error => error.name), await pool.map(n => n + 1, [1], { timeout: 50_000 })); pool.terminate()', 'TimedOut [ 2 ]'],
+  ['const thread = new Thread({ target: () => thread.join() }); try { thread.start() } catch (error) { console.log(/thread \\(captured variable "thread"\\) is a Thread of paracell: make it inside/.test(error.message)) }', 'true'],
+  ['let child; { await using block = new Process({ target: () => sleep(3_600_000) }); block.start(); child = block } console.log(child.isAlive(), child.exitCode); { using never = new Thread({ target: () => 1 }) }', 'false -15'],
+  ['const { port1, port2 } = new MessageChannel(); const thread = new Thread({ target: port => { port.postMessage("by a port"); port.close() }, args: [port1] }); thread.start(); console.log(await new Promise(resolve => port2.once("message", resolve))); await thread.join()', 'by a port'],
   ['const [receiver] = Pipe(false); await receiver.send(1).catch(error => console.log(error.name))', 'ConnectionClosed'],
   ["const p = new Process({ target: () => currentThread().name, name: '' }); console.log(/^Process-\\d+$/.test(p.name))", 'true'],
   ["const t = new Thread({ target: () => currentThread().name, name: '线程' }); t.start(); console.log(await t.result())", '线程'],
