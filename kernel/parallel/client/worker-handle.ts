@@ -98,6 +98,7 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
     const { args, maxMemory } = options
     if (options.name !== undefined && typeof options.name !== 'string') throw new UsageError(`The name of a ${kind} is a text, not ${inspect(options.name)}.`)
     if (args !== undefined && !Array.isArray(args)) throw new UsageError(`args is an array of what the target is called with, as in args: [${inspect(args, { depth: 0 })}].`)
+    if (options.daemon !== undefined && typeof options.daemon !== 'boolean') throw new UsageError(`daemon is true or false, not ${inspect(options.daemon, { depth: 0 })}.`)
     if (maxMemory !== undefined && !(maxMemory >= LEAST_MEMORY)) throw new UsageError(`maxMemory is a number of MB from ${LEAST_MEMORY} on, not ${String(maxMemory)}.`)
     if (options.startMethod) checkStartMethod(options.startMethod)
     checkClusterOptions(options)

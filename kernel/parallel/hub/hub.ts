@@ -6,7 +6,7 @@ import type { Ask, Ending, FromHub, Link, ToHub, WorkerPlace } from '../protocol
 import { type Asks, asksAbout, forTheLiving } from './asks.ts'
 import { Deadlocks } from './deadlocks.ts'
 import { openLanes } from './lanes.ts'
-import { Member } from './member.ts'
+import { Member, type PipeGift } from './member.ts'
 import type { PipeState } from './pipe-state.ts'
 import { openRing, Ring, type RingOptions } from './ring.ts'
 import { Reports } from './reports.ts'
@@ -46,6 +46,8 @@ export class Hub {
     backlog: queue => this.#things.queue(queue).size
   })
   readonly #interrupted = new Set<string>()
+  /** The ends of pipes that workers were started with. */
+  readonly #given = new Map<string, readonly PipeGift[]>()
   #named = Promise.withResolvers<Readonly<Record<string, string>>>()
   readonly #workers: Workers
   readonly #sink: Sink
@@ -56,12 +58,17 @@ export class Hub {
     const attach = (client: Client, worker: string) => void this.#attach(client, worker)
     const detach = (client: Client, ending: Ending) => this.#detach(client, ending)
     this.#sink = sink
-    this.#workers = new Workers({ sink, memory, output, attach, detach })
+    const gone = (worker: string) => this.#takeBack(worker)
+    this.#workers = new Workers({ sink, memory, output, attach, detach, gone })
     this.#asks = {
       ring: ({ memory }, asking) => this.#openRing(asking, memory),
       lanes: ({ memory }, asking) => void openLanes(memory, asking.member).then(isOpen => asking.resolve(isOpen)),
       trace: ({ ends }, asking) => (ends === undefined ? void this.#tracing.begin(asking) : this.#tracing.end(asking, ends)),
-      start: (ask, asking) => (ask.after === undefined ? void this.#start(ask, asking) : this.#schedule.add(ask, asking, () => void this.#start(ask, asking))),
+      start: (ask, asking) => {
+        this.#given.set(ask.worker, asking.member.sent.splice(0))
+        if (ask.after === undefined) void this.#start(ask, asking)
+        else this.#schedule.add(ask, asking, () => void this.#start(ask, asking))
+      },
       settle: ({ workers }, asking) => void this.#workers.settle(workers).then(() => asking.resolve(undefined)),
       ...asksAbout(this.#things, new Reports({ workers: this.#workers, schedule: this.#schedule, sink, numberOf }), this.#workers.clusters)
     }
@@ -136,6 +143,8 @@ export class Hub {
 
   #take(message: ToHub, member: Member): void {
     ;(this.#messages[message.type] as (message: ToHub, member: Member) => void)(message, member)
+    // What was sent away right before went with it.
+    if (message.type === 'item' || message.type === 'ask') member.sent.length = 0
   }
 
   /** A realm has gone: nobody waits there any more, and what it held goes on to the next. */
@@ -181,6 +190,12 @@ export class Hub {
     thread: ({ thread, news }, { client }) => this.#workers.hear(client, thread, news),
     kill: ({ worker, signal }) => this.#schedule.cancel(worker) || this.#workers.kill(worker, signal),
     finished: ({ outcome, clean }, { client }) => this.#workers.finished(client, outcome, clean)
+  }
+
+  /** Ends of pipes that a worker was to have, and ended before it had them. */
+  #takeBack(worker: string): void {
+    for (const { pipe, ticket } of this.#given.get(worker) ?? []) pipe.lose(ticket)
+    this.#given.delete(worker)
   }
 
   async #start({ worker, spec }: Start, asking: Waiter<unknown>): Promise<void> {
@@ -234,6 +249,9 @@ export class Hub {
 const pipeActions: { readonly [A in Extract<ToHub, { type: 'pipe' }>['action']]: (pipe: PipeState, member: Member, ticket?: string) => void } = {
   hold: (pipe, member, ticket) => pipe.hold(member, ticket),
   use: (pipe, member) => pipe.use(member),
-  send: (pipe, _member, ticket = '') => pipe.send(ticket),
+  send: (pipe, member, ticket = '') => {
+    pipe.send(ticket)
+    member.sent.push({ pipe, ticket })
+  },
   close: (pipe, member) => pipe.close(member)
 }

@@ -1,4 +1,5 @@
 import type { Client } from './hub.ts'
+import type { PipeState } from './pipe-state.ts'
 import type { Ring } from './ring.ts'
 import type { Recorder } from './tracing/recorder.ts'
 import type { Waiter } from './waiters.ts'
@@ -12,6 +13,12 @@ export interface Holding {
   abandoned(member: Member, leaving: Leaving): string | undefined
 }
 
+/** An end of a pipe on its way. */
+export interface PipeGift {
+  readonly pipe: PipeState
+  readonly ticket: string
+}
+
 /** A realm as the hub knows it: the session's main thread, or a worker. */
 export class Member {
   readonly client: Client
@@ -20,6 +27,8 @@ export class Member {
   /** What it waits for, by the number of its request. */
   readonly waiting = new Map<number, Waiter<never>>()
   readonly holdings = new Set<Holding>()
+  /** Ends of pipes that it is sending away. */
+  readonly sent: PipeGift[] = []
   begun = false
   gone = false
   /** The statement of its cell that began last, counted from 1. */

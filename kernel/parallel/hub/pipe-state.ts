@@ -43,6 +43,13 @@ export class PipeState implements Holding {
     this.#side.abandon(false)
   }
 
+  /** Whoever it was given to has ended before it had it. */
+  lose(ticket: string): void {
+    if (!this.#tickets.delete(ticket)) return
+    if (this.#holders.size + this.#tickets.size === 0) this.#side.close()
+    else if (!this.#isWanted) this.#side.abandon(true)
+  }
+
   close(member: Member): void {
     this.#remove(member)
     if (this.#holders.size + this.#tickets.size === 0) this.#side.close()
@@ -51,9 +58,14 @@ export class PipeState implements Holding {
   abandoned(member: Member, leaving: Leaving): undefined {
     const meant = this.#holders.get(member)
     this.close(member)
-    if (!meant || this.#holders.values().some(Boolean) || this.#tickets.size > 0) return
+    if (!meant || this.#isWanted) return
     if (leaving === 'failed') this.#side.close()
     else this.#side.abandon(true)
+  }
+
+  /** Whether somebody has it, or will, who was given it or has used it. */
+  get #isWanted(): boolean {
+    return this.#tickets.size > 0 || this.#holders.values().some(Boolean)
   }
 
   #remove(member: Member): void {

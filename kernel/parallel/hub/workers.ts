@@ -20,6 +20,8 @@ export interface WorkersOptions {
   readonly output: OutputServer
   attach(client: Client, worker: string): void
   detach(client: Client, ending: Ending): void
+  /** A worker has ended for good, or could not start. */
+  gone(worker: string): void
 }
 
 /** A worker that runs. */
@@ -222,6 +224,7 @@ export class Workers {
 
   #forget(worker: string): void {
     this.#workers.delete(worker)
+    this.#options.gone(worker)
     if (this.#workers.size > 0) return
     this.#emptied.resolve()
     this.#emptied = Promise.withResolvers()

@@ -170,6 +170,17 @@ const faults: readonly Fault[] = [
     prints: ['one', 'two', 'true ConnectionClosed: All that were given the other end of the Pipe have ended.', 'ConnectionClosed true 0', 'kept', 'bye ConnectionClosed true 0', 'inner outer', 'by myself'],
   },
   {
+    name: 'who reads from a pipe hears when a worker that was given the other end never came up',
+    code: `
+      const [here, there] = Pipe()
+      const never = new Kind({ target: () => there.send('never') })
+      const reading = here.recv().catch(error => error.name)
+      void never.start()
+      never.kill()
+      console.log(await never.join(), ['ConnectionClosed', 'never'].includes(await reading))`,
+    prints: ['true true'],
+  },
+  {
     name: 'what a worker put before it exits arrives, though it waited for nothing',
     code: `
       const queue = new Queue()
