@@ -5,6 +5,7 @@ import { Burst } from './burst.ts'
 import { Codec, MalformedMessage } from './codec.ts'
 import { addressOf, type Connection, type SocketName } from './connection.ts'
 import { broadcastOf, type Message } from './messages.ts'
+import { patient } from './patient.ts'
 
 /** How long a closed socket goes on handing its last messages to slow readers, in milliseconds. */
 const LINGER = 2_000
@@ -48,8 +49,9 @@ export async function openSockets(connection: Connection, log: (line: string) =>
   const audience = new Audience()
   const publisher = new Outlet(iopub, codec, { burst, audience })
   const outlets = [publisher]
+  const closing = new AbortController()
   const channel = (name: ChannelName): Channel => {
-    const outlet = new Outlet(sockets[name], codec)
+    const outlet = new Outlet(name === 'stdin' ? patient(sockets.stdin, closing.signal) : sockets[name], codec)
     outlets.push(outlet)
     return { name, messages: receive(name, sockets[name], codec, log), send: async message => outlet.send(message) }
   }
@@ -63,6 +65,7 @@ export async function openSockets(connection: Connection, log: (line: string) =>
     holdBack: () => burst.note(),
     [Symbol.asyncDispose]: async () => {
       audience.arrive()
+      closing.abort()
       await Promise.all(outlets.map(outlet => outlet.drained()))
       closeAll(sockets)
     }
@@ -78,7 +81,7 @@ function createSockets(): KernelSockets {
   const iopub = new XPublisher(options)
   // Tells about every subscription, not only about the first to a topic.
   iopub.verbosity = 'allSubs'
-  return { shell: router(), control: router(), stdin: router(), hb: router(), iopub }
+  return { shell: router(), control: router(), stdin: new Router({ ...options, mandatory: true }), hb: router(), iopub }
 }
 
 async function bindAll(sockets: KernelSockets, connection: Connection): Promise<void> {
@@ -137,7 +140,7 @@ class Outlet {
   #waiting: { readonly message: Message; readonly sent: PromiseWithResolvers<void> }[] = []
   #sending: Promise<void> | undefined
 
-  constructor(socket: Router | XPublisher, codec: Codec, { burst, audience }: { readonly burst?: Burst; readonly audience?: Audience } = {}) {
+  constructor(socket: Pick<Router | XPublisher, 'send'>, codec: Codec, { burst, audience }: { readonly burst?: Burst; readonly audience?: Audience } = {}) {
     this.#socket = socket
     this.#codec = codec
     this.#burst = burst

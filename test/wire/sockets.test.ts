@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { Subscriber } from 'zeromq'
+import { Dealer, Subscriber } from 'zeromq'
 import { UsageError } from '../../kernel/errors.ts'
 import { addressOf, readConnection } from '../../kernel/wire/connection.ts'
 import { broadcastOf, childOf, type Message } from '../../kernel/wire/messages.ts'
@@ -49,6 +49,22 @@ test('who subscribes only after it has asked misses nothing of the answer, and i
   await publishing
   assert.deepEqual(types, ['iopub_welcome', 'status', 'status'])
   subscriber.close()
+})
+
+test('a question reaches who connects only after it was asked', async () => {
+  await using opened = await open()
+  const connection = await readConnection(opened.place.file)
+  await using client = await JupyterClient.start(opened.place.connection)
+  const request = { ...broadcastOf(undefined, 'execute_request', {}), identities: [Buffer.from('late')] }
+  const asking = opened.sockets.stdin.send(childOf(request, 'input_request', { prompt: '?', password: false }))
+  // By then it was sent, had nobody been waited for.
+  await client.heartbeat('ping')
+  const dealer = new Dealer({ routingId: 'late', linger: 0 })
+  dealer.connect(addressOf(connection, 'stdin'))
+  const frames = await dealer.receive()
+  assert.equal(JSON.parse(String(frames[2])).msg_type, 'input_request')
+  await asking
+  dealer.close()
 })
 
 test('nobody is waited for for ever, and not at all at the end', async () => {
