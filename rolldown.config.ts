@@ -2,6 +2,7 @@ import { globSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { defineConfig } from 'rolldown'
 import manifest from './package.json' with { type: 'json' }
+import { builtinModules } from './tools/builtin-modules.ts'
 import { licences } from './tools/licences.ts'
 
 // What is started as a command, a process or a thread (`…entry.ts`), and what cells import: each keeps its own path.
@@ -54,5 +55,5 @@ export default defineConfig({
     codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: groupOf }] },
     comments: { legal: true, annotation: true, jsdoc: false },
   },
-  plugins: [jmpWithoutSockets, licences('LICENCES.txt')],
+  plugins: [jmpWithoutSockets, builtinModules(), licences('LICENCES.txt')],
 })
