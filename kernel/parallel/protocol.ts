@@ -66,6 +66,8 @@ export type Item = (
 ) & {
   /** What a trace calls it. */
   readonly preview?: string
+  /** Lower ones are taken first. Default: 0. */
+  readonly priority?: number
   /** What it is about, where who takes it needs to know: plain data. */
   readonly note?: object
 }
@@ -80,6 +82,8 @@ export type ViewName =
 export interface QueueSpec {
   readonly id: string
   readonly maxsize: number
+  /** Default: first in, first out. */
+  readonly order?: 'lifo' | 'priority'
 }
 export interface LockSpec {
   readonly id: string

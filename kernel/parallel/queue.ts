@@ -1,7 +1,8 @@
 import { inspect } from 'node:util'
 import { UsageError } from '../errors.ts'
+import { uniqueId } from '../random.ts'
 import { registerCodec } from './capture/codecs.ts'
-import { Channel } from './client/channel.ts'
+import { Channel, type PutOptions } from './client/channel.ts'
 import { QueueClosed } from './client/errors.ts'
 import type { TryOptions, WaitOptions } from './client/limits.ts'
 import { realm } from './client/realm.ts'
@@ -110,11 +111,52 @@ export class Queue<T = unknown> implements AsyncIterable<T>, Disposable {
     registerCodec('Queue', {
       test: value => value instanceof Queue,
       encode: (queue: Queue) => queue.#channel.spec,
-      decode: (spec: QueueSpec) => new Queue(spec, spec),
+      decode: (spec: QueueSpec) => new (spec.order ? ordered[spec.order] : Queue)(spec, spec),
       id: (queue: Queue) => queue.#channel.spec.id
     })
   }
 }
+
+/**
+ * A queue whose newest item is taken first.
+ *
+ * @example
+ * const stack = new LifoQueue<number>()
+ * await stack.put(1)
+ * await stack.put(2)
+ * await stack.get() // 2
+ */
+export class LifoQueue<T = unknown> extends Queue<T> {
+  constructor(options: QueueOptions | number = {}, spec?: QueueSpec) {
+    super(options, spec ?? { id: uniqueId(), maxsize: sizeOf(options), order: 'lifo' })
+  }
+}
+
+/**
+ * A queue whose items are taken by their priority, lower ones first, and equal ones in the order in which they came.
+ *
+ * @example
+ * const queue = new PriorityQueue<string>()
+ * await queue.put('later', { priority: 5 })
+ * await queue.put('first', { priority: -1 })
+ * await queue.get() // 'first'
+ */
+export class PriorityQueue<T = unknown> extends Queue<T> {
+  constructor(options: QueueOptions | number = {}, spec?: QueueSpec) {
+    super(options, spec ?? { id: uniqueId(), maxsize: sizeOf(options), order: 'priority' })
+  }
+
+  /** As in any Queue, with a priority, whose default is 0. */
+  override put(value: T, options?: PutOptions): Promise<void> {
+    return super.put(value, options)
+  }
+
+  override putNowait(value: T, options?: Pick<PutOptions, 'priority'>): Promise<void> {
+    return super.put(value, { ...options, wait: false })
+  }
+}
+
+const ordered = { lifo: LifoQueue, priority: PriorityQueue }
 
 function sizeOf(options: QueueOptions | number): number {
   const maxsize = typeof options === 'object' && options !== null ? (options.maxsize ?? 0) : options

@@ -1,3 +1,5 @@
+import { inspect } from 'node:util'
+import { UsageError } from '../../errors.ts'
 import { uniqueId } from '../../random.ts'
 import { isPlain } from '../plain.ts'
 import { preview } from '../preview.ts'
@@ -6,6 +8,11 @@ import { QueueClosed, QueueEmpty, QueueFull, TimedOut } from './errors.ts'
 import { fromItem, toItem } from './items.ts'
 import { checkLimits, type TryOptions } from './limits.ts'
 import { realm } from './realm.ts'
+
+export interface PutOptions extends TryOptions {
+  /** Lower ones are taken first, where the queue goes by that. Default: 0. */
+  readonly priority?: number
+}
 
 /** What all kinds of queues are made of: the way of values through the hub. */
 export class Channel {
@@ -18,11 +25,11 @@ export class Channel {
   }
 
   /** Waits for room, if there is none; where there always is, only until the value has left. */
-  async put(value: unknown, options: TryOptions = {}): Promise<void> {
+  async put(value: unknown, options: PutOptions = {}): Promise<void> {
     checkLimits(options)
     options.signal?.throwIfAborted()
     const { client } = realm()
-    const item = isPlain(value) ? value : shown(value, toItem(value, `item of a ${this.#what}`), client.traced)
+    const item = this.#itemOf(value, options.priority, client.traced)
     const side = client.queue(this.spec)
     if (side.closed) throw new QueueClosed('The queue is closed: nothing can be put into it.')
     if (side.informed) {
@@ -30,6 +37,12 @@ export class Channel {
     }
     await translate(full, client.ask({ type: 'put', queue: this.spec, item, wait: options.wait ?? true }, options))
     side.informed = this.spec.maxsize === 0
+  }
+
+  #itemOf(value: unknown, priority: number | undefined, traced: boolean): QueueItem {
+    if (priority === undefined) return isPlain(value) ? value : shown(value, toItem(value, `item of a ${this.#what}`), traced)
+    if (typeof priority !== 'number' || Number.isNaN(priority)) throw new UsageError(`priority is a number, of which lower ones go first, not ${inspect(priority)}.`)
+    return { ...shown(value, toItem(value, `item of a ${this.#what}`), traced), priority }
   }
 
   async get(options: TryOptions = {}): Promise<unknown> {

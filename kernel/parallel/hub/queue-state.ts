@@ -2,6 +2,7 @@ import { isLarge } from '../carried.ts'
 import type { Batch, QueueItem, QueueSpec } from '../protocol.ts'
 import { Deque } from './deque.ts'
 import type { Holding, Member } from './member.ts'
+import { type Items, itemsOf } from './ordered-items.ts'
 import { hubError, Line, type Waiter } from './waiters.ts'
 
 /** Items that a realm has ahead of need. They are the queue's until the realm says that it took them. */
@@ -18,7 +19,7 @@ const STREAK_OF_ONE_MORE = 4
 /** A queue's items and who waits for it. `maxsize` 0 has room for everything. */
 export class QueueState implements Holding {
   readonly #spec: QueueSpec
-  readonly #items = new Deque<QueueItem>()
+  readonly #items: Items
   readonly #getters = new Line<Batch, boolean>()
   readonly #putters = new Line<undefined, QueueItem>()
   readonly #watchers = new Line<boolean>()
@@ -34,6 +35,7 @@ export class QueueState implements Holding {
 
   constructor(spec: QueueSpec) {
     this.#spec = spec
+    this.#items = itemsOf(spec)
   }
 
   get size(): number {
@@ -133,7 +135,7 @@ export class QueueState implements Holding {
 
   #serve(getter: Waiter<Batch>, most: number): void {
     const { member, length } = this.#streak
-    const ahead = this.#spec.maxsize === 0 && !this.#lease && member === getter.member ? Math.floor(length / STREAK_OF_ONE_MORE) : 0
+    const ahead = this.#spec.maxsize === 0 && !this.#spec.order && !this.#lease && member === getter.member ? Math.floor(length / STREAK_OF_ONE_MORE) : 0
     const items = this.#items.take(Math.min(most, 1 + ahead))
     const large = items.findIndex(isLarge)
     // A large one comes alone: it moves to its realm, and what is lent has to stay.

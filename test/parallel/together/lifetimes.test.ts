@@ -223,6 +223,32 @@ for (const kind of ['Thread', 'Process']) {
       assert.deepEqual(lines, ["[ '6', '10' ]"])
     })
 
+    test('queues have other orders than first in, first out, wherever they are used', async () => {
+      const lines = await notebook.run(`{
+        const [stack, urgent] = [new LifoQueue(), new PriorityQueue()]
+        const fill = new Kind({ target: async () => {
+          for (let i = 0; i < 200; i++) { await stack.put(i); await urgent.put(i, { priority: i % 3 }) }
+          await urgent.put({ late: true }, { priority: -0.5 })
+          await urgent.put('none')
+          for (const queue of [stack, urgent]) queue.close()
+        } })
+        fill.start()
+        await fill.join()
+        const drain = async queue => { const all = []; for await (const item of queue) all.push(item); return all }
+        const drained = new Kind({ target: async () => [await drain(stack), stack instanceof LifoQueue, urgent instanceof PriorityQueue] })
+        drained.start()
+        const [all, ...kinds] = await drained.result()
+        console.log(all.every((item, i) => item === 199 - i), all.length, kinds.join())
+        const [first, ...rest] = await drain(urgent)
+        console.log(first.late, rest.slice(0, 3).join(), rest[67], rest.slice(68, 70).join(), rest.at(-1), rest.length)
+        const small = new PriorityQueue(2)
+        await small.put('b', { priority: 2 })
+        await small.putNowait('a', { priority: 1 })
+        console.log(await small.putNowait('c').catch(error => error.name), await small.get(), await small.getNowait(), await small.put(1, { priority: 'x' }).catch(error => error.message))
+      }`)
+      assert.deepEqual(lines, ['true 200 true,true', 'true 0,3,6 none 1,4 197 201', 'QueueFull a b priority is a number, of which lower ones go first, not \'x\'.'])
+    })
+
     test('a worker handles itself what nobody else caught, if it says so', async () => {
       const lines = await notebook.run(`{
         const careful = new Kind({ target: () => new Promise(resolve => { process.once('unhandledRejection', resolve); Promise.reject(7) }) })

@@ -24,7 +24,7 @@ export interface Notebook extends AsyncDisposable {
 }
 
 const NAMES =
-  'activeChildren, Barrier, BoundedSemaphore, BrokenBarrierError, Condition, ConnectionClosed, cpuCount, currentProcess, currentThread, Event, getStartMethod, Lock, Pipe, Pool, Process, Queue, QueueClosed, QueueEmpty, QueueFull, RLock, Semaphore, setStartMethod, SimpleQueue, sleep, snapshot, Thread, TimedOut, Timer, trace, Value'
+  'activeChildren, Barrier, BoundedSemaphore, BrokenBarrierError, Condition, ConnectionClosed, cpuCount, currentProcess, currentThread, Event, getStartMethod, LifoQueue, Lock, Pipe, Pool, PriorityQueue, Process, Queue, QueueClosed, QueueEmpty, QueueFull, RLock, Semaphore, setStartMethod, SimpleQueue, sleep, snapshot, Thread, TimedOut, Timer, trace, Value'
 
 /** @example await using notebook = await openNotebook() */
 export async function openNotebook(): Promise<Notebook> {
