@@ -1,5 +1,6 @@
 import { setImmediate as immediate, setTimeout as pause } from 'node:timers/promises'
 import { completionContext, isMemberFromElsewhere } from '../language/completion.ts'
+import { saysLeave } from '../magics/leave.ts'
 import { isMagic } from '../magics/questions.ts'
 import type { AnswerOf, Inspection, LiveInspection, Question } from '../session/protocol.ts'
 import type { TypeProblem } from './diagnostics.ts'
@@ -75,7 +76,7 @@ export class Types implements AsyncDisposable {
 
   /** A cell begins; it is checked when it has ended, or has run for a while. `isQuiet`: one that nobody looks at. */
   begin(id: string, code: string, isQuiet: boolean): void {
-    this.#newest = { id, code, isToCheck: this.mode === 'warn' && !isQuiet && /\p{ID_Start}/u.test(code), at: performance.now() }
+    this.#newest = { id, code, isToCheck: this.mode === 'warn' && !isQuiet && /\p{ID_Start}/u.test(code) && !saysLeave(code), at: performance.now() }
     this.#unread.push(this.#newest)
     if (this.#unread.length > MOST_UNREAD) this.#unread.shift()
     this.#checkIn(LONG)
