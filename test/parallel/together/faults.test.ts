@@ -195,7 +195,7 @@ const faults: readonly Fault[] = [
 ]
 
 for (const kind of ['Thread', 'Process']) {
-  describe(`faults of a ${kind}`, { timeout: 60_000 }, () => {
+  describe(`faults of a ${kind}`, { timeout: 120_000 }, () => {
     let notebook: Notebook
     before(async () => {
       notebook = await openNotebook()

@@ -163,7 +163,7 @@ const thrown: readonly { readonly code: string; readonly said: RegExp; readonly 
 ]
 
 for (const kind of ['Thread', 'Process']) {
-  describe(`lifetimes of a ${kind}`, { timeout: 60_000 }, () => {
+  describe(`lifetimes of a ${kind}`, { timeout: 120_000 }, () => {
     let notebook: Notebook
     before(async () => {
       notebook = await openNotebook()
