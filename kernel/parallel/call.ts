@@ -1,4 +1,4 @@
-import { type Command, type Ended, execa, exitNumber, type ProgramOptions, toExeca } from './programs/command.ts'
+import { type Command, type Ended, execa, exitNumber, type ProgramOptions, toExeca, whole } from './programs/command.ts'
 
 export interface CallOptions extends ProgramOptions {
   /** Given to the program to read. Default: nothing. */
@@ -18,7 +18,7 @@ const NOT_EXECUTABLE = 126
  */
 export async function call(command: Command, { input = '', ...options }: CallOptions = {}): Promise<number> {
   const { file, args, options: common } = toExeca('call', command, options)
-  const child = execa()(file, args, { ...common, input, buffer: false, stdout: 'pipe', stderr: 'pipe' })
+  const child = whole(common, () => execa()(file, args, { ...common, input, buffer: false, stdout: 'pipe', stderr: 'pipe' }))
   await Promise.all([forward(child.stdout, process.stdout), forward(child.stderr, process.stderr)])
   const ended = await child
   return exitNumber(ended) ?? refuse(file, ended)

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
+import { setImmediate } from 'node:timers/promises'
+import { descendants } from '../../kernel/parallel/programs/descendants.ts'
 import { streamText } from '../support/jupyter-client.ts'
-import { allGone, gone, processesWith } from './processes.ts'
+import { allGone, gone, isAlive, processesWith } from './processes.ts'
 import { ran, type RunningKernel, startKernel } from './running-kernel.ts'
 
 // Each leaves something running that must not outlive the kernel.
@@ -89,6 +91,56 @@ describe('no worker outlives the session, or the process that forks', () => {
       assert.equal(again, 42)
     })
   }
+})
+
+/** How a worker ends, by the name that it has in the cell. */
+const killed: readonly (readonly [how: string, startMethod: string, end: string])[] = [
+  ['SIGKILL from outside', 'forkserver', 'process.kill(worker.pid, "SIGKILL")'],
+  ['SIGTERM from outside', 'forkserver', 'process.kill(worker.pid, "SIGTERM")'],
+  ['kill()', 'spawn', 'worker.kill()'],
+  ['terminate()', 'spawn', 'worker.terminate()']
+]
+
+describe('no program outlives the worker that was killed, or the cell that was interrupted', () => {
+  const line = "trap '' TERM INT HUP; echo $$; sleep 1000; sleep 1001"
+
+  for (const [how, startMethod, end] of killed) {
+    test(`${how} of a worker that was started by ${startMethod}`, async () => {
+      await using kernel = await startKernel()
+      const [pid] = await numbers(kernel, `import { Process, Queue, spawn } from "paracell"
+        const lines = new Queue<string>()
+        const worker = new Process({ startMethod: "${startMethod}", target: async () => { for await (const line of spawn(${JSON.stringify(line)}).stdout) await lines.put(line) } })
+        worker.start()
+        console.log(await lines.get())`)
+      await ran(kernel.client, `${end}; await worker.join()`)
+      await gone(pid as number)
+    })
+  }
+
+  test('but what other workers have given away does', async () => {
+    await using kernel = await startKernel()
+    const [pid] = await numbers(kernel, `import { Process, run, sleep } from "paracell"
+      const giving = new Process({ target: async () => (await run('sleep 1000 > /dev/null 2>&1 & echo $!')).stdout })
+      giving.start()
+      console.log(await giving.result())`)
+    await ran(kernel.client, 'const other = new Process({ target: () => sleep(1e6) }); await other.start(); process.kill(other.pid as number, "SIGKILL"); await other.join()')
+    await ran(kernel.client, 'const last = new Process({ target: () => 1 }); last.start(); await last.join()')
+    assert.ok(isAlive(pid as number))
+    process.kill(pid as number, 'SIGKILL')
+  })
+
+  test('an interrupt of a cell that runs a line of the shell', async () => {
+    await using kernel = await startKernel()
+    await ran(kernel.client, 'import { call } from "paracell"')
+    const said = kernel.client.waitFor(message => /\d+\n/.test(streamText([message], 'stdout')))
+    const running = kernel.client.execute("await call('echo $$; sleep 1000 | sleep 1001')")
+    const shell = Number(streamText([await said], 'stdout'))
+    while (descendants(shell).length < 2) await setImmediate()
+    const below = descendants(shell)
+    await kernel.client.interrupt()
+    await running
+    await Promise.all([shell, ...below].map(gone))
+  })
 })
 
 async function numbers({ client }: RunningKernel, code: string): Promise<number[]> {

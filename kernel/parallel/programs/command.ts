@@ -4,6 +4,7 @@ import { constants } from 'node:os'
 import type * as Execa from 'execa'
 import { UsageError } from '../../errors.ts'
 import { currentSignal } from '../../session/owner.ts'
+import { descendants, endAll } from './descendants.ts'
 
 /** A program and its arguments, passed as they are; or a line for the shell. */
 export type Command = readonly [string, ...string[]] | string
@@ -27,6 +28,29 @@ const require = createRequire(import.meta.url)
 /** Loaded when the first program is started. */
 export function execa(): typeof Execa.execa {
   return (require('execa') as typeof Execa).execa
+}
+
+interface Ends {
+  readonly cancelSignal?: AbortSignal
+  readonly timeout?: number
+}
+
+/**
+ * Starts a program that is ended by a signal or after some time together with all that it has started, such as the
+ * programs of a shell's line. The library ends the program alone, and then nobody can say any more what was its.
+ */
+export function whole<C extends PromiseLike<unknown> & { readonly pid?: number | undefined }>({ cancelSignal, timeout }: Ends, start: () => C): C {
+  const endBelow = () => child.pid !== undefined && endAll(descendants(child.pid), 'SIGTERM')
+  // Both before the library's own.
+  cancelSignal?.addEventListener('abort', endBelow)
+  const timer = timeout === undefined ? undefined : setTimeout(endBelow, timeout)
+  const forget = () => {
+    clearTimeout(timer)
+    cancelSignal?.removeEventListener('abort', endBelow)
+  }
+  const child = start()
+  void child.then(forget, forget)
+  return child
 }
 
 /** What execa wants to know, for any use of a program. */

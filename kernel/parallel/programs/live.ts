@@ -3,10 +3,7 @@ import { once } from 'node:events'
 import { constants } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { UsageError } from '../../errors.ts'
-import { descendants, signalAll } from './descendants.ts'
-
-/** How long what is interrupted may take to end, in milliseconds. */
-const PATIENCE = 1000
+import { descendants, endAll } from './descendants.ts'
 
 export interface LiveOptions {
   readonly cwd?: string
@@ -46,8 +43,5 @@ export async function runLive(file: string, args: readonly string[], { cwd, capt
 
 /** As Ctrl-C in a terminal does it: all that it has started hear of it as well. */
 function end(child: ChildProcess): void {
-  if (child.pid === undefined) return
-  const pids = [child.pid, ...descendants(child.pid)]
-  signalAll(pids, 'SIGINT')
-  setTimeout(() => signalAll(pids, 'SIGKILL'), PATIENCE)
+  if (child.pid !== undefined) endAll([child.pid, ...descendants(child.pid)], 'SIGINT')
 }

@@ -1,5 +1,5 @@
 import { constants } from 'node:buffer'
-import { type Command, execa, exitNumber, notStarted, type ProgramOptions, toExeca } from './command.ts'
+import { type Command, execa, exitNumber, notStarted, type ProgramOptions, toExeca, whole } from './command.ts'
 import { type Completed, ProgramFailed } from './program-failed.ts'
 
 export interface RunOptions extends ProgramOptions {
@@ -20,7 +20,7 @@ export interface RunOptions extends ProgramOptions {
  */
 export async function run(command: Command, { input = '', check = false, ...options }: RunOptions = {}): Promise<Completed> {
   const { file, args, options: common } = toExeca('run', command, options)
-  const ended = await execa()(file, args, { ...common, input, maxBuffer: constants.MAX_STRING_LENGTH })
+  const ended = await whole(common, () => execa()(file, args, { ...common, input, maxBuffer: constants.MAX_STRING_LENGTH }))
   const { isCanceled, timedOut, isMaxBuffer, signal } = ended
   if (isCanceled) throw common.cancelSignal?.reason
   const exitCode = exitNumber(ended)

@@ -2,7 +2,8 @@ import { once } from 'node:events'
 import type { Writable } from 'node:stream'
 import type { ResultPromise } from 'execa'
 import { type WaitOptions, within } from '../client/limits.ts'
-import { type Command, execa, exitNumber, notStarted, type ProgramOptions, toExeca } from './command.ts'
+import { type Command, execa, exitNumber, notStarted, type ProgramOptions, toExeca, whole } from './command.ts'
+import { descendants, signalAll } from './descendants.ts'
 import { Input } from './input.ts'
 import { Lines } from './lines.ts'
 
@@ -37,12 +38,15 @@ export class Program implements AsyncDisposable {
   readonly stdin: Input
   readonly #child: ReturnType<typeof start>
   readonly #ended: Promise<number>
+  /** Whether a shell runs it. */
+  readonly #isLine: boolean
   #source: Program | undefined
   #exitCode: number | undefined
   #signal: NodeJS.Signals | undefined
 
   constructor(command: Command, options: ProgramOptions) {
     this.#child = start(command, options)
+    this.#isLine = typeof command === 'string'
     this.#ended = this.#watch(typeof command === 'string' ? command : command[0])
     this.#ended.catch(() => undefined)
     this.stdout = new Lines(this.#child.stdout, () => this.#started())
@@ -76,14 +80,20 @@ export class Program implements AsyncDisposable {
     return await within(this.#ended, limits)
   }
 
-  /** Asks it to end (SIGTERM). */
+  /** Asks it to end (SIGTERM); of a shell's line, all of its programs. */
   terminate(): void {
-    this.#child.kill('SIGTERM')
+    this.#send('SIGTERM')
   }
 
-  /** Ends it at once (SIGKILL). */
+  /** Ends it at once (SIGKILL); of a shell's line, all of its programs. */
   kill(): void {
-    this.#child.kill('SIGKILL')
+    this.#send('SIGKILL')
+  }
+
+  #send(signal: NodeJS.Signals): void {
+    const below = this.#isLine && this.pid !== undefined && this.#exitCode === undefined ? descendants(this.pid) : []
+    this.#child.kill(signal)
+    signalAll(below, signal)
   }
 
   /** Starts another program that reads what this one prints, and returns that one. Disposing of it ends both. */
@@ -122,7 +132,7 @@ export class Program implements AsyncDisposable {
 
 function start(command: Command, options: ProgramOptions) {
   const { file, args, options: common } = toExeca('spawn', command, options)
-  const child = execa()(file, args, { ...common, buffer: false, stdin: 'pipe', stdout: 'pipe', stderr: 'pipe' })
+  const child = whole(common, () => execa()(file, args, { ...common, buffer: false, stdin: 'pipe', stdout: 'pipe', stderr: 'pipe' }))
   // Told by its exit code.
   child.catch(() => undefined)
   return child

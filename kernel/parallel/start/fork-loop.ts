@@ -2,12 +2,16 @@ import * as net from 'node:net'
 import { becomeChild, practise } from './forked-child.ts'
 import { fork } from './fork.ts'
 import { ANSWERS, ASKS, type Answer, type Ask, type Introduction, TITLE } from './fork-protocol.ts'
-import { closeOnExec, libc, WNOHANG } from './libc.ts'
+import { adoptOrphans, closeOnExec, libc, WNOHANG } from './libc.ts'
 import { onEachMessage } from './lines.ts'
+import { endProgramsOf } from './orphans.ts'
 import { nextSeed } from './randomness.ts'
 import type { Entry } from './starter.ts'
 
 type Tell = (answer: Answer) => void
+
+/** The bits of a status that say which signal has ended a process. */
+const SIGNAL_MASK = 0x7f
 
 const children = new Map<number, number>()
 const waiting: Ask[] = []
@@ -15,6 +19,7 @@ const waiting: Ask[] = []
 /** Forks a child for each ask, tells how each one ended, and ends with all children when the asker is gone. */
 export function serve(entry: Entry, tell: Tell): void {
   process.title = TITLE
+  adoptOrphans()
   const asks = new net.Socket({ fd: ASKS, writable: false })
   let introduction: Introduction | undefined
   onEachMessage<Introduction | Ask>(asks, (message) => {
@@ -52,7 +57,9 @@ function reap(tell: Tell): void {
   for (let pid = libc.waitpid(-1, status, WNOHANG); pid > 0; pid = libc.waitpid(-1, status, WNOHANG)) {
     const id = children.get(pid)
     children.delete(pid)
-    if (id !== undefined) tell({ type: 'ended', id, status: status[0] as number })
+    if (id === undefined) continue
+    tell({ type: 'ended', id, status: status[0] as number })
+    if (((status[0] as number) & SIGNAL_MASK) !== 0) endProgramsOf(pid)
   }
 }
 

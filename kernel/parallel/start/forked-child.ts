@@ -3,6 +3,7 @@ import * as net from 'node:net'
 import { type Answer, type Ask, FRAME_HEADER, header, type Identity, type Introduction, KINDS } from './fork-protocol.ts'
 import { AF_UNIX, libc, loop, SIGCONT, SIGKILL, signalAtParentsDeath, SOCK_CLOEXEC, SOCK_STREAM, unblockSignals } from './libc.ts'
 import { leaveDirectly } from './leaving.ts'
+import { markPrograms } from './orphans.ts'
 import { reseed } from './randomness.ts'
 import type { Entry } from './starter.ts'
 
@@ -67,6 +68,7 @@ function takeNumber(): void {
 
 function takeIdentity({ env, cwd }: Identity): void {
   replaceEnvironment(env)
+  markPrograms()
   process.chdir(cwd)
 }
 

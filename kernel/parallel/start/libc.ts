@@ -10,6 +10,7 @@ export const MADV_DOFORK = 11
 export const WNOHANG = 1
 
 const PR_SET_PDEATHSIG = 1
+const PR_SET_CHILD_SUBREAPER = 36
 const F_SETFD = 2
 const FD_CLOEXEC = 1
 const SIG_SETMASK = 2
@@ -48,6 +49,11 @@ export function closeOnExec(fd: number): void {
 /** Has the system send this process a signal when the thread that started it ends. */
 export function signalAtParentsDeath(signal: number): void {
   prctl(PR_SET_PDEATHSIG, BigInt(signal), 0n, 0n, 0n)
+}
+
+/** Makes this process the parent of all below it that lose theirs. What it forks doesn't inherit that. */
+export function adoptOrphans(): void {
+  prctl(PR_SET_CHILD_SUBREAPER, 1n, 0n, 0n, 0n)
 }
 
 /** The event loop of the process's main thread. */

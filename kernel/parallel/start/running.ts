@@ -16,6 +16,8 @@ export class Running implements StartedProcess {
   readonly stdout: net.Socket
   readonly stderr: net.Socket
   readonly exited: Promise<Exit>
+  /** Called before each signal. */
+  beforeSignal: (() => void) | undefined
   #ended = false
 
   constructor(pid: number, { link, stdout, stderr }: Connections, ended: Promise<Exit>) {
@@ -28,6 +30,7 @@ export class Running implements StartedProcess {
 
   kill(signal: NodeJS.Signals | number = 'SIGTERM'): void {
     if (this.#ended) return
+    this.beforeSignal?.()
     try {
       process.kill(this.pid, signal)
     } catch (error) {

@@ -2,6 +2,7 @@ import { readSync } from 'node:fs'
 import { enableCompileCache } from 'node:module'
 import * as net from 'node:net'
 import { pathToFileURL } from 'node:url'
+import { markPrograms } from './orphans.ts'
 import { endWithParent } from './parent-death.ts'
 import { GO, LINK } from './spawn-protocol.ts'
 import type { Entry } from './starter.ts'
@@ -13,6 +14,7 @@ for (const stream of [process.stdout, process.stderr]) waitUntilWritten(stream)
 // Where it can't write there, it compiles as ever.
 enableCompileCache(cache)
 await endWithParent(Number(parent), guard !== undefined)
+markPrograms()
 const { main } = await import(pathToFileURL(entryPath).href) as Entry
 untilGo()
 main(new net.Socket({ fd: LINK }))

@@ -5,8 +5,10 @@ import type * as net from 'node:net'
 import { join } from 'node:path'
 import { entryFile } from '../../entry-file.ts'
 import { exitOfChild } from './exit.ts'
+import { descendants, signalAll } from '../programs/descendants.ts'
 import { checkFolder } from './folder.ts'
 import { findGuard } from './guard.ts'
+import { groupOf } from './orphans.ts'
 import { Running } from './running.ts'
 import { Spares } from './spares.ts'
 import { GO, LINK } from './spawn-protocol.ts'
@@ -72,9 +74,17 @@ class SpawnStarter implements Starter {
     }))
   }
 
-  #keep(started: StartedProcess): StartedProcess {
+  #keep(started: Running): StartedProcess {
+    // Programs that it runs: nobody can say any more whose they were when it has ended.
+    const below = new Set<number>()
+    started.beforeSignal = () => {
+      for (const pid of descendants(started.pid)) if (groupOf(pid) === groupOf(process.pid)) below.add(pid)
+    }
     this.#running.add(started)
-    void started.exited.then(() => this.#running.delete(started))
+    void started.exited.then(({ signal }) => {
+      this.#running.delete(started)
+      if (signal) signalAll([...below], 'SIGKILL')
+    })
     return started
   }
 }

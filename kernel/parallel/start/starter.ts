@@ -28,7 +28,7 @@ export interface StartedProcess {
 }
 
 export interface StartOptions {
-  /** The whole environment of the child. Default: the starting thread's `process.env` at the moment of `start`. */
+  /** The whole environment of the child, but for its own number as `PARACELL_PROCESS`, by which its programs are known. Default: the starting thread's `process.env` at the moment of `start`. */
   readonly env?: Readonly<Record<string, string>>
   /** The child's folder. Default: the starting thread's at the moment of `start`. */
   readonly cwd?: string

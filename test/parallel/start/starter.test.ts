@@ -46,7 +46,7 @@ for (const [kind, make] of Object.entries(starters)) {
       const outcomes = await Promise.all([1, 2, 3].map(() => run(starter, options)))
       for (const { process: { pid }, link, stderr } of outcomes) {
         const { parent, ...seen } = JSON.parse(link) as { parent: number }
-        assert.deepEqual({ ...seen, stderr }, { pid, ...options, stderr: '' })
+        assert.deepEqual({ ...seen, stderr }, { pid, ...options, env: { ...options.env, PARACELL_PROCESS: String(pid) }, stderr: '' })
         assert.notEqual(parent, pid)
       }
       assert.equal(new Set([process.pid, ...outcomes.map((outcome) => outcome.process.pid)]).size, 4)
@@ -62,7 +62,7 @@ for (const [kind, make] of Object.entries(starters)) {
 
     it('needs nothing of the environment to start', async () => {
       const outcome = await run(starter, { env: { DO: 'identify', PATH: '/nowhere' } })
-      assert.deepEqual((JSON.parse(outcome.link) as { env: unknown }).env, { DO: 'identify', PATH: '/nowhere' })
+      assert.deepEqual((JSON.parse(outcome.link) as { env: unknown }).env, { DO: 'identify', PATH: '/nowhere', PARACELL_PROCESS: String(outcome.process.pid) })
     })
 
     it('refuses a folder that is none', async () => {
