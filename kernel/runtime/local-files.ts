@@ -32,7 +32,7 @@ export function localFile(specifier: string, parent: string): URL | undefined {
 }
 
 /** Whether it is the user's own code that is at an address, and no package's or the kernel's. */
-function isUsers(url: string): boolean {
+export function isUsers(url: string): boolean {
   return url.startsWith('file:') && !url.includes('/node_modules/') && !url.startsWith(ROOT.href)
 }
 

@@ -2,7 +2,10 @@ import module, { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { entryFile } from '../entry-file.ts'
-import { loadLocal, localFile } from './local-files.ts'
+import { noteExports } from './at-load.ts'
+import { hasExport, withNames } from './exports.ts'
+import { isUsers, loadLocal, localFile } from './local-files.ts'
+import { PACKAGE_FILE, PackageFiles } from './package-files.ts'
 
 /** Starts a specifier that is to be resolved as if a file of the notebook's folder had asked. */
 const FROM_NOTEBOOK = 'paracell-notebook:'
@@ -14,6 +17,8 @@ export interface Modules extends Disposable {
   import(specifier: unknown, names?: readonly string[]): Promise<Namespace>
   /** What was imported so far, by specifier. */
   readonly loaded: ReadonlyMap<string, object>
+  /** What packages have loaded. */
+  readonly files: PackageFiles
   readonly require: NodeJS.Require
   /** `import.meta` for code of the notebook. */
   readonly meta: Readonly<Record<string, unknown>>
@@ -32,29 +37,38 @@ interface Own {
 export function openModules(prepare: () => void, folder: string): Modules {
   const place = pathToFileURL(path.join(folder, 'notebook.ts'))
   const own = ownModules(prepare)
+  const files = new PackageFiles(place)
   const hooks = module.registerHooks({
     resolve(specifier, context, next) {
       const found = own.get(specifier)
       if (found) return found.load() && { url: found.href, shortCircuit: true }
       const isNotebooks = specifier.startsWith(FROM_NOTEBOOK)
       const wanted = isNotebooks ? specifier.slice(FROM_NOTEBOOK.length) : specifier
+      if (wanted.startsWith(PACKAGE_FILE)) return { url: files.resolve(wanted), shortCircuit: true }
       const parentURL = isNotebooks ? place.href : context.parentURL
       const file = parentURL !== undefined && context.conditions.includes('import') ? localFile(wanted, parentURL) : undefined
-      return asJson(file ? { url: file.href, shortCircuit: true } : next(wanted, { ...context, parentURL }), context)
+      if (file) return asJson({ url: file.href, shortCircuit: true }, context)
+      return asJson(asRequired(wanted, parentURL, () => next(wanted, { ...context, parentURL })), context)
     },
-    load: (url, context, next) => loadLocal(url) ?? next(url, context)
+    load: (url, context, next) => {
+      files.note(url)
+      return loadLocal(url) ?? next(url, context)
+    }
   })
   const loaded = new Map<string, Namespace>()
   return {
     loaded,
+    files,
     require: createRequire(place),
     meta: { url: place.href, dirname: folder, filename: fileURLToPath(place) },
     async import(specifier, names = []) {
       const wanted = String(specifier)
       const namespace = own.get(wanted)?.load() ?? (await load(wanted, place))
-      checkExports(wanted, namespace, names)
+      const missing = names.find(name => !hasExport(namespace, name))
+      if (missing !== undefined) throw new SyntaxError(`The module "${wanted}" has no export named "${missing}".`)
+      if (!loaded.has(wanted)) noteExports(namespace)
       loaded.set(wanted, namespace)
-      return namespace
+      return withNames(namespace, names)
     },
     [Symbol.dispose]: () => hooks.deregister()
   }
@@ -85,6 +99,26 @@ async function load(specifier: string, folder: URL): Promise<Namespace> {
   }
 }
 
+/** Packages from before ES modules have parts without an ending, `lodash/fp`, which the user's code may import as it would require them. */
+function asRequired(specifier: string, parent: string | undefined, resolve: () => module.ResolveFnOutput): module.ResolveFnOutput {
+  try {
+    return resolve()
+  } catch (error) {
+    const isPart = (packageNameOf(specifier)?.length ?? specifier.length) < specifier.length && parent !== undefined && isUsers(parent)
+    const file = isPart && required(specifier, parent)
+    if (file) return { url: pathToFileURL(file).href, shortCircuit: true }
+    throw error
+  }
+}
+
+function required(specifier: string, parent: string): string | undefined {
+  try {
+    return createRequire(parent).resolve(specifier)
+  } catch {
+    return undefined
+  }
+}
+
 /** Whoever imports JSON wants its value: what else JavaScript wants to be told for that is known. */
 function asJson(found: module.ResolveFnOutput, { importAttributes, conditions }: module.ResolveHookContext): module.ResolveFnOutput {
   const isJson = conditions.includes('import') && new URL(found.url).pathname.endsWith('.json')
@@ -93,12 +127,21 @@ function asJson(found: module.ResolveFnOutput, { importAttributes, conditions }:
 
 function explain(error: unknown, specifier: string, folder: URL): unknown {
   if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND' || !(error as Error).message.includes('notebook.ts')) return error
-  const what = /^[./]/.test(specifier) ? `There is no file "${specifier}"` : `There is no package "${specifier}"`
-  const mend = /^[./]/.test(specifier) ? 'check the path' : `install it: %install ${specifier}`
-  return new Error(`${what} for notebooks in ${path.dirname(folder.pathname)}; ${mend}.`)
+  const name = packageNameOf(specifier)
+  const where = `for notebooks in ${path.dirname(folder.pathname)}`
+  if (name === undefined) return new Error(`There is no file "${specifier}" ${where}; check the path.`)
+  if (isInstalled(name, folder)) return new Error(`The package "${name}" has no part "${specifier}" ${where}.`)
+  return new Error(`There is no package "${name}" ${where}; install it: %install ${name}.`)
 }
 
-function checkExports(specifier: string, namespace: Namespace, names: readonly string[]): void {
-  const missing = names.find(name => !(name in namespace))
-  if (missing !== undefined) throw new SyntaxError(`The module "${specifier}" has no export named "${missing}".`)
+function packageNameOf(specifier: string): string | undefined {
+  return /^(?:@[^/]+\/)?[^./@][^/]*/.exec(specifier)?.[0]
+}
+
+function isInstalled(name: string, folder: URL): boolean {
+  try {
+    return module.findPackageJSON(name, folder) !== undefined
+  } catch {
+    return false
+  }
 }

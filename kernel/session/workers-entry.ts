@@ -12,6 +12,7 @@ import { portLink } from '../parallel/links.ts'
 import type { FromHub, ToHub } from '../parallel/protocol.ts'
 import { serveVariables } from '../parallel/share/owner.ts'
 import type { Modules } from '../runtime/modules.ts'
+import type { PackageFiles } from '../runtime/package-files.ts'
 import type { Evaluator } from './evaluate.ts'
 import type { Notebook } from './notebook.ts'
 
@@ -34,7 +35,7 @@ export interface Parts {
 export function connectSession(port: MessagePort, { evaluator, notebook, modules, place }: Parts): void {
   const link = portLink<ToHub, FromHub>(port)
   const client = new HubClient(link, place)
-  const variables = new Variables(evaluator, notebook, modules.loaded)
+  const variables = new Variables(evaluator, notebook, modules)
   enterRealm({ client, scope: variables, cellSource: file => notebook.source(file), processName: 'MainProcess', threadName: 'MainThread' })
   link.listen(message => {
     if (message.type === 'serve') serveVariables(message.end.port, variables, message.end.memory)
@@ -53,9 +54,11 @@ class Variables implements Scope {
   readonly bound = (fn: Function) => functionFacts().bound(fn)
 
   readonly modules: ReadonlyMap<string, object>
+  readonly files: PackageFiles
 
-  constructor(evaluator: Evaluator, notebook: Notebook, modules: ReadonlyMap<string, object>) {
-    this.modules = modules
+  constructor(evaluator: Evaluator, notebook: Notebook, { loaded, files }: Modules) {
+    this.modules = loaded
+    this.files = files
     this.#evaluator = evaluator
     this.#notebook = notebook
   }

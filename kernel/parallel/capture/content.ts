@@ -1,8 +1,8 @@
 /** Own property of a restored value that is no plain one: `[owner, key, flags, value or getter, setter]`. */
 export type OwnProperty = [owner: number, key: unknown, flags: number, value: unknown, setter?: number]
 
-/** Bits of an OwnProperty's flags. */
-export const flag = { writable: 1, enumerable: 2, configurable: 4, accessor: 8, link: 16, symbol: 32 } as const
+/** Bits of an OwnProperty's flags; `missing`: only if the owner has none of that name. */
+export const flag = { writable: 1, enumerable: 2, configurable: 4, accessor: 8, link: 16, symbol: 32, missing: 64 } as const
 
 /**
  * A captured graph as it is serialized. Values other than primitives are numbered; each is a kind and a *shell*: data

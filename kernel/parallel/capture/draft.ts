@@ -28,6 +28,8 @@ export class Draft {
   readonly modules = new Set<string>()
   /** Modules that functions may load later. */
   readonly loaded = new Set<string>()
+  /** Files of packages that captured functions are from. */
+  readonly packageFiles = new Set<string>()
   readonly #settled = new Set<number>()
   /** Those that somebody else may settle. */
   readonly #obstacles = new Map<number, Obstacle>()
@@ -156,10 +158,11 @@ export class Draft {
     this.#integrity.push(id, Object.isFrozen(value) ? 3 : Object.isSealed(value) ? 2 : 1)
   }
 
-  /** An own property with its attributes. */
-  property(id: number, holder: object, key: string | symbol, descriptor: PropertyDescriptor, trail: Trail): void {
+  /** An own property with its attributes; `more` flags. */
+  property(id: number, holder: object, key: string | symbol, trail: Trail, more = 0): void {
+    const descriptor = Object.getOwnPropertyDescriptor(holder, key)!
     const at = (part: string): Trail => ({ from: trail, step: part, key, holder })
-    let flags = (descriptor.enumerable ? flag.enumerable : 0) | (descriptor.configurable ? flag.configurable : 0)
+    let flags = more | (descriptor.enumerable ? flag.enumerable : 0) | (descriptor.configurable ? flag.configurable : 0)
     const name = typeof key === 'symbol' ? this.refer(key, at('')) : key
     if (typeof key === 'symbol') flags |= flag.symbol
     if ('value' in descriptor) {

@@ -30,7 +30,7 @@ const table: Readonly<Record<string, Maker<never>>> = {
     make: ({ key, description }: { key?: string; description?: string }) =>
       key === undefined ? Symbol(description) : Symbol.for(key),
   },
-  export: { make: ({ specifier, steps }: Origin, from) => follow(from.modules.get(specifier), steps) },
+  export: { make: makeExport },
   foreign: { make: (index: number, from) => from.foreign[index] },
   codec: { make: ([name, data]: [string, unknown]) => decodeWith(name, data), late: true },
   function: { make: makeFunction },
@@ -39,4 +39,10 @@ const table: Readonly<Record<string, Maker<never>>> = {
   instance: { make: (type: number, from) => bareInstance(from.make(type) as Function) },
   initial: { make: (shell: InitialShell, from) => initialField(from.make(shell.owner) as object, shell) },
   prototype: { make: (type: number, from) => (from.make(type) as { prototype: unknown }).prototype },
+}
+
+function makeExport({ specifier, steps }: Origin, from: Restoration): unknown {
+  const found = follow(from.modules.get(specifier), steps)
+  if (found === undefined) throw new Error(`"${specifier}" has no ${steps.join('')} here.`)
+  return found
 }

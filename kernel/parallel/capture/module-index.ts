@@ -1,10 +1,28 @@
 import { types } from 'node:util'
+import { keysAtLoad } from '../../runtime/at-load.ts'
 import { Owners } from './owners.ts'
 
 /** Which module a value comes from, and the steps from its namespace to the value. */
 export interface Origin {
   readonly specifier: string
   readonly steps: readonly string[]
+}
+
+/** How deep exports are looked into: a namespace, a class, its prototype, that one's methods. */
+const DEPTH = 4
+
+/** What a holder got when its module was loaded: a plain object may have been given anything since. */
+function keysSinceLoading(holder: object): readonly (string | symbol)[] {
+  const known = keysAtLoad(holder)
+  if (known) return Reflect.ownKeys(holder).filter(key => known.has(key))
+  return isClass(holder) ? Reflect.ownKeys(holder) : []
+}
+
+/** Whether it is a function, or its prototype. */
+function isClass(holder: object): boolean {
+  if (typeof holder === 'function') return true
+  const type: unknown = Object.getOwnPropertyDescriptor(holder, 'constructor')?.value
+  return typeof type === 'function' && type.prototype === holder
 }
 
 const indexes = new WeakMap<ReadonlyMap<string, object>, { readonly size: number; readonly owners: Owners }>()
@@ -21,7 +39,7 @@ function indexOf(modules: ReadonlyMap<string, object>): Owners {
   if (known?.size === modules.size) return known.owners
   const owners = new Owners()
   for (const [specifier, namespace] of modules) {
-    if (types.isModuleNamespaceObject(namespace)) owners.add(namespace, [specifier], 4)
+    if (types.isModuleNamespaceObject(namespace)) owners.add(namespace, [specifier], DEPTH, keysSinceLoading)
   }
   indexes.set(modules, { size: modules.size, owners })
   return owners

@@ -7,6 +7,7 @@ import { inherent, plainName } from './function-properties.ts'
 import { lostNames, packFreeNames } from './pack-names.ts'
 import type { BoundFunction } from './parcel.ts'
 import { packPrivateStatics } from './private-members.ts'
+import { isPackageFile } from './package-index.ts'
 import { packProperties, packPrototypeOf } from './properties.ts'
 import { isBuiltin } from './refusals.ts'
 import { loadedBy, sourceFacts, type SourceFacts } from './source-facts.ts'
@@ -51,6 +52,7 @@ export function packFunction(draft: Draft, id: number, fn: Function, trail: Trai
   const [lost] = lostNames(draft, fn, facts.eager)
   if (lost) return draft.obstacle(trail, ...lostName(lost))
   const place = draft.scope.location(fn) ?? { file: 'function', line: 1, column: 1 }
+  if (isPackageFile(place.file)) draft.packageFiles.add(place.file)
   const scope = packFreeNames(draft, fn, facts.free, trail)
   const { code, indent, part, eager } = facts
   const isNamed = facts.class !== undefined && isTopLevel(draft, fn)

@@ -1,9 +1,11 @@
-import { isSharedArrayBuffer } from 'node:util/types'
+import { isModuleNamespaceObject, isSharedArrayBuffer } from 'node:util/types'
+import { addedKeys } from '../../runtime/at-load.ts'
 import { builtinPath } from './builtins.ts'
 import { codecFor } from './codecs.ts'
 import { globalsId } from './content.ts'
 import { isChain, isLinked, type Chain, type Draft } from './draft.ts'
 import { originOf } from './module-index.ts'
+import { packMissing } from './properties.ts'
 import type { Trail } from './trail.ts'
 
 /** Captures what a function uses by name, and returns the number of the scope that it closes over, -1 for none. */
@@ -36,7 +38,20 @@ function packCaptured(draft: Draft, chain: Chain, name: string, user: Trail): vo
   const id = draft.scopeOf(chain)
   const shell = draft.variablesOf(id)
   if (Object.hasOwn(shell, name)) return
-  draft.put(id, shell, name, chain[0].variables[name], { from: user, start: name, note: `captured variable "${name}"` })
+  const value = chain[0].variables[name]
+  const trail: Trail = { from: user, start: name, note: `captured variable "${name}"` }
+  draft.put(id, shell, name, value, trail)
+  if (isModuleNamespaceObject(value)) packSettings(draft, value as object, trail)
+}
+
+/** What exported objects of a library's module have got since it was loaded, for the library's code that uses it. */
+function packSettings(draft: Draft, namespace: object, trail: Trail): void {
+  for (const [key, value] of Object.entries(namespace)) {
+    const added = addedKeys(value)
+    if (added.length === 0) continue
+    const from: Trail = { from: trail, key, holder: namespace }
+    packMissing(draft, draft.refer(value as object, from), value as object, added, from)
+  }
 }
 
 function packGlobal(draft: Draft, name: string, user: Trail): void {

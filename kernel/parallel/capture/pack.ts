@@ -1,14 +1,16 @@
 import { isProxy } from 'node:util/types'
 import { builtinPath, rareBuiltinPath } from './builtins.ts'
 import { codecFor } from './codecs.ts'
+import { addedKeys } from '../../runtime/at-load.ts'
 import type { Draft } from './draft.ts'
 import { isForeign } from './foreign.ts'
 import { kindOf } from './kinds.ts'
-import { originOf } from './module-index.ts'
+import { originOf, type Origin } from './module-index.ts'
+import { importsOfPackage, packageOriginOf } from './package-index.ts'
 import { packPrivateFields } from './private-members.ts'
 import { packPrototype } from './pack-class.ts'
 import { packFunction } from './pack-function.ts'
-import { packProperties, packPrototypeOf } from './properties.ts'
+import { packMissing, packProperties, packPrototypeOf } from './properties.ts'
 import { proxy, refusalOf } from './refusals.ts'
 import type { Trail } from './trail.ts'
 
@@ -39,9 +41,15 @@ function packReference(draft: Draft, id: number, value: object | symbol, trail: 
   }
   const origin = originOf(value, draft.scope.modules)
   if (!origin) return false
+  packExport(draft, id, origin)
+  // Some libraries give their classes methods when these are first used.
+  if (origin.steps.at(-1) === '.prototype') packMissing(draft, id, value as object, addedKeys(value), trail)
+  return true
+}
+
+function packExport(draft: Draft, id: number, origin: Origin): void {
   draft.modules.add(origin.specifier)
   draft.shell(id, 'export', origin)
-  return true
 }
 
 function packSymbol(draft: Draft, id: number, symbol: symbol): void {
@@ -54,7 +62,7 @@ function packObject(draft: Draft, id: number, value: object, trail: Trail): void
   const kind = kindOf(value, draft.mode)
   if (kind.name === 'plain') {
     const refusal = refusalOf(value, draft.scope)
-    if (refusal && packRare(draft, id, value)) return
+    if (refusal && (packRare(draft, id, value) || packOwn(draft, id, value))) return
     if (refusal) return draft.obstacle(trail, ...refusal)
   }
   const type = packPrivateFields(draft, id, value, trail)
@@ -70,6 +78,15 @@ function packInstance(draft: Draft, id: number, value: object, type: number, tra
   draft.shell(id, 'instance', type)
   packPrototypeOf(draft, id, value, undefined, trail)
   packProperties(draft, id, value, Reflect.ownKeys(value), trail)
+}
+
+/** What a package keeps for itself and a copy could not be made of: there, it has its own. */
+function packOwn(draft: Draft, id: number, value: object): boolean {
+  const origin = packageOriginOf(value, draft.packageFiles, draft.scope)
+  if (!origin) return false
+  packExport(draft, id, origin)
+  for (const specifier of importsOfPackage(origin, draft.scope)) draft.modules.add(specifier)
+  return true
 }
 
 /** Objects of Node that are made when they are first used, such as `crypto`. */

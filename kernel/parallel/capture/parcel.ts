@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { PackageFiles } from '../../runtime/package-files.ts'
 
 /** A notebook's top-level binding, as code of another cell sees it. */
 export type Binding =
@@ -45,6 +46,8 @@ export interface Scope extends FunctionFacts {
   names?(): Iterable<string>
   /** Every module that the notebook imported, so that values that come from one are imported again and never copied. */
   readonly modules?: ReadonlyMap<string, object>
+  /** The files that packages have loaded, whose exports are not copied either. */
+  readonly files?: Pick<PackageFiles, 'of'>
 }
 
 /** `copy`: everything, for a process. `share`: all but the notebook's variables, for a thread. */

@@ -160,6 +160,7 @@ function set(shell: object, key: number | string, value: unknown): void {
 function defineProperty(owner: unknown, key: unknown, property: OwnProperty, from: Restoration): void {
   const [, , flags, value, setter] = property
   const name = (flags & flag.symbol ? from.make(key as number) : key) as PropertyKey
+  if (flags & flag.missing && Object.hasOwn(owner as object, name)) return
   const common = { enumerable: (flags & flag.enumerable) > 0, configurable: (flags & flag.configurable) > 0 }
   const part = (id: number): unknown => (id < 0 ? undefined : from.make(id))
   const descriptor = flags & flag.accessor

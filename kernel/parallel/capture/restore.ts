@@ -1,3 +1,4 @@
+import { exportOf } from '../../runtime/exports.ts'
 import { v8Value } from './bytes.ts'
 import { rootId, type Content } from './content.ts'
 import type { Parcel, Realm } from './parcel.ts'
@@ -15,7 +16,7 @@ export async function restore(parcel: { readonly data: Uint8Array; readonly shar
   const modules = await load(content.modules, realm)
   for (const [name, [specifier, imported]] of Object.entries(content.imports)) {
     const namespace = modules.get(specifier) as Readonly<Record<string, unknown>>
-    realm.define(name, constant(imported === '*' ? namespace : namespace[imported]))
+    realm.define(name, constant(imported === '*' ? namespace : exportOf(namespace, imported)))
   }
   for (const name of content.remotes) realm.define(name, realm.remote(name))
   const restoration = new Restoration(content, { shared: parcel.shared, foreign, modules }, realm)

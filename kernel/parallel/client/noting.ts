@@ -6,6 +6,7 @@ import { realm } from './realm.ts'
 export function noting(scope: Scope, cells: Record<string, CellSource>): Scope {
   return {
     ...(scope.modules ? { modules: scope.modules } : {}),
+    ...(scope.files ? { files: scope.files } : {}),
     lookup: name => scope.lookup(name),
     closure: fn => scope.closure(fn),
     bound: fn => scope.bound?.(fn),

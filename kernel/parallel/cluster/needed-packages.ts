@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { findPackageJSON, isBuiltin } from 'node:module'
 import type { Package } from '../../cluster/ticket.ts'
+import { PACKAGE_FILE } from '../../runtime/package-files.ts'
 
 const OWN = 'paracell'
 
@@ -28,7 +29,8 @@ export function versionOf(name: string, place: string | URL): string | undefined
 }
 
 function nameOf(specifier: string): string | undefined {
-  if (/^[./#]|^[a-z]+:/i.test(specifier) || isBuiltin(specifier)) return undefined
-  const [name] = /^(@[^/]+\/)?[^/]+/.exec(specifier) ?? []
+  const wanted = specifier.startsWith(PACKAGE_FILE) ? specifier.slice(PACKAGE_FILE.length) : specifier
+  if (/^[./#]|^[a-z]+:/i.test(wanted) || isBuiltin(wanted)) return undefined
+  const [name] = /^(@[^/]+\/)?[^/]+/.exec(wanted) ?? []
   return name === OWN ? undefined : name
 }

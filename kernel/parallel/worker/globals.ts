@@ -1,4 +1,6 @@
 import type { Binding, BoundFunction, ClosureScope, Place, Realm, Scope } from '../capture/parcel.ts'
+import type { Modules } from '../../runtime/modules.ts'
+import type { PackageFiles } from '../../runtime/package-files.ts'
 import { types } from 'node:util'
 import { functionFacts } from '../capture/function-facts.ts'
 import { beforeHiding } from '../capture/globals.ts'
@@ -10,10 +12,12 @@ import { importAsCell } from '../import-as-cell.ts'
  */
 export class Globals implements Scope, Disposable {
   readonly modules: ReadonlyMap<string, object>
+  readonly files: PackageFiles
   readonly #names = new Map<string, PropertyDescriptor | undefined>()
 
-  constructor(modules: ReadonlyMap<string, object>) {
-    this.modules = modules
+  constructor({ loaded, files }: Pick<Modules, 'loaded' | 'files'>) {
+    this.modules = loaded
+    this.files = files
   }
 
   define(name: string, descriptor: PropertyDescriptor): void {

@@ -76,7 +76,7 @@ interface Parts {
 
 async function runTarget(options: WorkerOptions, { client, modules, folder }: Parts, spec: WorkerSpec): Promise<void> {
   using line = new DisposableStack()
-  using globals = new Globals(modules.loaded)
+  using globals = new Globals(modules)
   options.link.hold(true)
   // What native code prints in a thread can't be told from what it prints in the others.
   if (!options.reusable) options.sink.own(spec.owner)

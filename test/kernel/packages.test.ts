@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { temporaryFolder } from '../support/temporary-folder.ts'
+import { errorOf, ran, startKernel, valueOf } from './running-kernel.ts'
+
+/** Packages that do what libraries do. */
+const files: Readonly<Record<string, string>> = {
+  // A library of many modules: only one is exported, and classes get their methods with the first instance.
+  'schemas/package.json': '{ "name": "schemas", "version": "1.0.0", "type": "module", "exports": "./index.js" }',
+  'schemas/index.js': 'export * from "./make.js"\nexport * as settings from "./settings.js"',
+  'schemas/settings.js': 'export const settings = {}\nexport const said = () => settings.word ?? "nothing"',
+  'schemas/checks.js': `const seen = new WeakMap()
+const note = value => seen.set(value, (seen.get(value) ?? 0) + 1)
+export const isNumber = value => (note(value), value.n === +value.n)
+export const times = value => seen.get(value)`,
+  'schemas/make.js': `import * as checks from "./checks.js"
+import * as all from "./settings.js"
+const made = new WeakSet()
+export function Schema() {
+  if (!made.has(Schema.prototype)) {
+    made.add(Schema.prototype)
+    all.settings.word = "set up"
+    Schema.prototype.parse = function (value) { return this.run(value) }
+  }
+  this.run = value => checks.isNumber(value) ? [all.said(), value.n, checks.times(value)] : "wrong"
+}`,
+  // From before ES modules, with what it remembers in a closure.
+  'memory/package.json': '{ "name": "memory", "version": "1.0.0", "main": "index.js" }',
+  'memory/index.js': `;(function () {
+  const names = new WeakMap()
+  function keep(fn) { names.set(fn, fn.name); return function kept() { return names.get(fn) ?? "unknown" } }
+  module.exports = { keep }
+})()`,
+  'memory/part.js': 'const all = { part: "a part" }\nmodule.exports = all',
+  'memory/point.js': 'module.exports = class Point { constructor(x) { this.x = x } }',
+  'memory/folder/index.js': 'exports.whole = "a folder"'
+}
+
+const cells: readonly (readonly [story: string, cell: string, value: string])[] = [
+  ['a closure of its modules goes to a process', `import { Schema } from 'schemas'
+import { Process } from 'paracell'
+const schema = new Schema()
+const child = new Process({ target: (n: number) => schema.parse({ n }), args: [5] })
+child.start()
+await child.result()`, "[ 'set up', 5, 1 ]"],
+  ['an instance comes back, of the class that is here', `import Point from 'memory/point'
+import { Process } from 'paracell'
+const child = new Process({ target: (x: number) => new Point(x), args: [3] })
+child.start()
+const back = await child.result() as Point
+;[back instanceof Point, back.x]`, '[ true, 3 ]'],
+  ['what it remembers in a closure is its own in each process', `import memory from 'memory'
+import { Process } from 'paracell'
+const kept = memory.keep(function named() {})
+const child = new Process({ target: () => kept() })
+child.start()
+;[kept(), await child.result()]`, "[ 'named', 'unknown' ]"],
+  ['parts of old packages need no ending, and all that they export has its name', `import { part } from 'memory/part'
+import { whole } from 'memory/folder'
+import { Process } from 'paracell'
+const child = new Process({ target: () => part })
+child.start()
+;[part, whole, await child.result()]`, "[ 'a part', 'a folder', 'a part' ]"]
+]
+
+describe('packages of the notebook', async () => {
+  const place = await temporaryFolder()
+  after(() => place[Symbol.asyncDispose]())
+  for (const [name, content] of Object.entries(files)) {
+    const file = join(place.path, 'node_modules', name)
+    await mkdir(join(file, '..'), { recursive: true })
+    await writeFile(file, content)
+  }
+  for (const [story, cell, value] of cells) {
+    test(story, async () => {
+      await using kernel = await startKernel({ cwd: place.path })
+      assert.equal(valueOf(await ran(kernel.client, cell)), value)
+    })
+  }
+
+  test('a name that a module lacks is told', async () => {
+    await using kernel = await startKernel({ cwd: place.path })
+    const { traceback = '' } = errorOf(await kernel.client.execute("import { part, other } from 'memory/part'\nother")) ?? {}
+    assert.match(traceback, /^SyntaxError: The module "memory\/part" has no export named "other"\./)
+  })
+
+  test('a part that is missing is told from a package that is missing', async () => {
+    await using kernel = await startKernel({ cwd: place.path })
+    assert.match(errorOf(await kernel.client.execute("import 'memory/none'"))?.traceback ?? '', /The package "memory" has no part "memory\/none"/)
+    assert.match(errorOf(await kernel.client.execute("import 'none/part'"))?.traceback ?? '', /There is no package "none".*%install none\./)
+  })
+})
