@@ -15,7 +15,7 @@ const DEPTH = 4
 function keysSinceLoading(holder: object): readonly (string | symbol)[] {
   const known = keysAtLoad(holder)
   if (known) return Reflect.ownKeys(holder).filter(key => known.has(key))
-  return isClass(holder) ? Reflect.ownKeys(holder) : []
+  return isClass(holder) || types.isModuleNamespaceObject(holder) ? Reflect.ownKeys(holder) : []
 }
 
 /** Whether it is a function, or its prototype. */
