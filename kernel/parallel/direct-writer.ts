@@ -4,6 +4,9 @@ import type net from 'node:net'
 /** How long to wait before the next try to write to a full socket when the process ends, in milliseconds. */
 const RETRY = 1
 
+/** What writing says when nobody will read it. */
+const GONE: ReadonlySet<string> = new Set(['EPIPE', 'ECONNRESET'])
+
 /** What a socket's handle tells beyond its documented interface, on systems with file descriptors. */
 interface Handle {
   readonly fd?: number
@@ -58,15 +61,17 @@ export class DirectWriter {
     return ((this.#socket as unknown as { readonly _handle?: Handle | null })._handle ?? {}) satisfies Handle
   }
 
-  /** What did not fit. */
+  /** What did not fit. A reader that has gone may have written before: its socket stays until that is read. */
   #writeNow(bytes: Uint8Array): Uint8Array {
     const { fd = -1 } = this.#handle
     if (fd < 0) return bytes
     try {
       return bytes.subarray(fs.writeSync(fd, bytes))
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EAGAIN') this.#socket.destroy()
-      return bytes
+      const { code = '' } = error as NodeJS.ErrnoException
+      if (code === 'EAGAIN') return bytes
+      if (!GONE.has(code)) this.#socket.destroy()
+      return bytes.subarray(bytes.length)
     }
   }
 
