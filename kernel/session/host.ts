@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { writeFrame } from '../channel/frames.ts'
 import { SessionDied } from '../errors.ts'
 import { readOutput } from '../output/source.ts'
@@ -137,14 +138,16 @@ class Host implements Session {
 
   /** A cell may have closed what a session hears and speaks by: without these it can't go on. */
   #watch(session: SessionProcess): void {
-    const replace = (what: string) => {
-      const timer = setTimeout(() => {
-        if (session === this.#process) this.#kill(`the code closed ${what}`)
-      }, CLOSING_PATIENCE)
-      void session.ended.then(() => clearTimeout(timer))
+    let isRunning = true
+    void session.ended.then(() => (isRunning = false))
+    const replace = async (what: string) => {
+      await sleep(CLOSING_PATIENCE, undefined, { ref: false })
+      // This process may have been held up, too, and learn just now that the session has ended, and how.
+      await nextTurn()
+      if (isRunning && session === this.#process) this.#kill(`the code closed ${what}`)
     }
-    session.stdout.once('end', () => replace('descriptor 1, which carries all output'))
-    session.channel.once('close', () => replace('descriptor 3, by which it takes requests'))
+    session.stdout.once('end', () => void replace('descriptor 1, which carries all output'))
+    session.channel.once('close', () => void replace('descriptor 3, by which it takes requests'))
   }
 
   #start(): void {
