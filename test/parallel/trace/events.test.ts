@@ -39,13 +39,13 @@ const cases: readonly Case[] = [
   },
   {
     name: 'what a Value is, and who waits for its lock',
-    setup: 'const total = new Value(0), big = new Value(1n)',
+    setup: 'const total = new Value(0), big = new Value(1n), asked = new Queue()',
     work: `
       await total.set(5); await big.get()
       await total.getLock().with(async () => {
-        const child = new Process({ name: 'p', target: () => total.getLock().with(() => total.add(2)) })
-        await child.start()
-        await sleep(20)
+        const child = new Process({ name: 'p', target: () => { void asked.put('next comes the lock'); return total.getLock().with(() => total.add(2)) } })
+        child.start()
+        await asked.get()
       })
       for (const child of activeChildren()) await child.join()`,
     asks: `events.filter(({ type, on }) => type === 'signal' || on === 'total.getLock()').map(({ type, who, action, on, value }) => [type, who, action, on, value].filter(each => each !== undefined).join(' '))`,
