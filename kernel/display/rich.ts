@@ -19,11 +19,12 @@ export function richBundle(value: object): DescribedBundle | undefined {
   return undefined
 }
 
-/** What elements of documents, canvases and charts have. */
+/** What elements of documents, canvases, charts and data frames have. */
 interface Rich {
   readonly outerHTML: unknown
   toDataURL(): unknown
   toSpec(): unknown
+  toHTML(): unknown
 }
 
 const ways: readonly ((value: Partial<Rich>) => DescribedBundle | undefined)[] = [
@@ -32,8 +33,11 @@ const ways: readonly ((value: Partial<Rich>) => DescribedBundle | undefined)[] =
   value => (isNumbers(value) ? { 'text/html': numbersHtml(value) } : undefined),
   ({ outerHTML }) => (typeof outerHTML === 'string' ? { 'text/html': outerHTML, 'text/plain': outerHTML.slice(0, LONGEST_TEXT) } : undefined),
   value => (typeof value.toDataURL === 'function' ? dataUrlBundle(String(value.toDataURL())) : undefined),
-  value => (typeof value.toSpec === 'function' ? vegaLiteBundle(value.toSpec()) : undefined)
+  value => (typeof value.toSpec === 'function' ? vegaLiteBundle(value.toSpec()) : undefined),
+  value => (typeof value.toHTML === 'function' ? htmlBundle(value.toHTML()) : undefined)
 ]
+
+const htmlBundle = (html: unknown): DescribedBundle | undefined => (typeof html === 'string' ? { 'text/html': html } : undefined)
 
 type Numbers = ArrayLike<number | bigint> & { readonly constructor: { readonly name: string } }
 

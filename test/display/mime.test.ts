@@ -28,6 +28,7 @@ const values: readonly (readonly [name: string, value: unknown, types: string])[
   ['the bytes of a picture', png, 'text/plain image/png'], ['an element', element, 'text/plain text/html'], ['an element that fails', hostile, 'text/plain'],
   ['a proxy that fails', new Proxy({}, { has: () => { throw new Error('a trap') } }), 'text/plain'],
   ['a canvas', { toDataURL: () => 'data:image/png;base64,AAAA' }, 'text/plain image/png'], ['a chart', { toSpec: () => ({ mark: 'bar' }) }, 'text/plain application/vnd.vegalite.v5+json'],
+  ['a data frame', { toHTML: () => '<table></table>' }, 'text/plain text/html'],
   ['what shows itself', { [DISPLAY]: () => ({ 'text/html': 'x' }) }, 'text/html'], ['what has nothing to show', { [DISPLAY]: () => ({}) }, ''], ['what shows itself as nothing', { [DISPLAY]: () => undefined }, 'text/plain']
 ]
 

@@ -18,6 +18,7 @@ import type { SharedVariables } from '../share/thread.ts'
 import { setStartMethod } from '../start-method.ts'
 import { describeThrown, showThrown } from '../thrown.ts'
 import { refuseDialogs } from './dialogs.ts'
+import { bytesHint } from './bytes-hint.ts'
 import { Globals } from './globals.ts'
 import { installWorkerStacks } from './stacks.ts'
 
@@ -153,6 +154,8 @@ function resultItem(sink: Sink, spec: WorkerSpec, value: unknown): Item {
 /** Says on stderr, in order with the rest, what the worker failed with. */
 function describe(sink: Sink, spec: WorkerSpec, thrown: unknown): RemoteErrorData {
   sink.write(spec.owner, 'stderr', `${spec.name}${spec.machine === undefined ? '' : `@${spec.machine}`} failed: ${showThrown(thrown)}\n`)
+  const hint = spec.kind === 'thread' ? bytesHint(thrown) : ''
+  if (hint) sink.write(spec.owner, 'stderr', hint)
   return describeThrown(thrown)
 }
 

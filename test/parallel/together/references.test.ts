@@ -70,4 +70,13 @@ describe('objects of the notebook', { timeout: 60_000 }, () => {
     }`)
     assert.deepEqual(lines, ['20'])
   })
+
+  test('a function of Node that is given a reference to bytes fails with a word on what to do', async () => {
+    await notebook.run('const bytes = Buffer.from("abc")')
+    const { stderr } = await notebook.attempt('await ends(new Thread({ target: () => Buffer.concat([bytes]) }))')
+    assert.match(stderr, /ERR_INVALID_ARG_TYPE[^]*give them snapshot\(value\)/)
+    const other = await notebook.attempt('await ends(new Thread({ target: () => Buffer.concat([{}] as never) }))')
+    assert.match(other.stderr, /ERR_INVALID_ARG_TYPE/)
+    assert.doesNotMatch(other.stderr, /snapshot/)
+  })
 })
