@@ -19,15 +19,3 @@ test('the cells themselves answer where they say all that TypeScript could', asy
   const question = { type: 'inspect', code: 'process', offset: 3, detail: 0 } as const
   assert.deepEqual(await types.inspect(question, async () => ({ ...answer, value: '', types: 'all' })), answer)
 })
-
-test('what a console user types to leave is no error', async () => {
-  await using folder = await temporaryFolder()
-  const { promise: warned, resolve } = Promise.withResolvers<string>()
-  await using types = new Types({ folder: folder.path, log: assert.fail, warn: resolve, known: async () => [] })
-  types.mode = 'warn'
-  for (const code of ['exit', 'quit()', ' exit;\n', 'const count: number = "one"']) {
-    types.begin(code, code, false)
-    types.end()
-  }
-  assert.equal(await warned, 'const count: number = "one"')
-})
