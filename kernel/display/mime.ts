@@ -75,7 +75,7 @@ function mayBeRich(value: unknown): value is object {
   return ArrayBuffer.isView(value) || signs.some(sign => sign in value)
 }
 
-const signs = ['outerHTML', 'toDataURL', 'toSpec']
+const signs = ['outerHTML', 'toDataURL', 'toSpec', 'toHTML']
 
 async function rich(value: object): Promise<MimeBundle | undefined> {
   try {
