@@ -14,6 +14,8 @@ export interface DeadlocksOptions {
   /** A worker that runs. */
   memberOf(worker: string): Member | undefined
   nameOf(member: Member): string
+  /** The threads that reach its variables. */
+  threadsOf(member: Member): readonly Member[]
   /** The notebook's variables that hold queues, locks and so on, by the ids of these. May never resolve: the notebook may be busy. */
   variables(): Promise<Names['variables']>
   /** Whether workers are about to run. */
@@ -113,11 +115,11 @@ export class Deadlocks {
   }
 
   #mayGoOn({ member, waiters, joins }: Idle, stuck: ReadonlyMap<Member, Idle>): boolean {
-    const { members, memberOf, isExpecting } = this.#options
+    const { members, memberOf, threadsOf, isExpecting } = this.#options
     const moves = (other: Member | undefined) => !other || !stuck.has(other)
     const anybodyMoves = () => isExpecting() || [...members()].some(moves)
-    // A thread that reaches the notebook's variables may do anything there, such as resolve a promise.
-    if (member.worker === '' && [...members()].some(other => other.reachesVariables && moves(other))) return true
+    // A thread that reaches a realm's variables may do anything there, such as resolve a promise.
+    if (threadsOf(member).some(moves)) return true
     // What isn't the hub's, such as a promise of the notebook, anybody may bring about.
     if (waiters.length + joins.length === 0) return anybodyMoves()
     const mayEnd = ({ heldBy }: Waiter<never>) => {

@@ -78,9 +78,16 @@ export class Hub {
       memberOf: worker => this.#memberOf(worker),
       nameOf: member => this.#workers.ownerOf(member.client).worker ?? 'MainThread',
       variables: () => this.#variables(),
+      threadsOf: member => this.#threadsOf(member),
       isExpecting: () => this.#schedule.size > 0 || this.#workers.areStarting,
       tell: (cell, text) => this.#sink.write({ cell }, 'stderr', `${text}\n`)
     })
+  }
+
+  /** Those that can reach the variables of a realm. */
+  #threadsOf(member: Member): readonly Member[] {
+    if (member === this.#main) return [...this.#members.values()].filter(({ reachesVariables }) => reachesVariables)
+    return this.#workers.threadsIn(member.client).flatMap(client => this.#members.get(client) ?? [])
   }
 
   /** Asks the notebook. */

@@ -4,6 +4,7 @@ import { entryFile } from '../../entry-file.ts'
 import type { OutputServer } from '../../output/inherited.ts'
 import { type Sink, type SinkMemory, ThreadNumber } from '../../output/sink.ts'
 import type { Owner } from '../../session/protocol.ts'
+import { quietly } from '../client/unreferenced.ts'
 import { portLink } from '../links.ts'
 import type { Ending, FromHub, Outcome, ToHub, WorkerSpec } from '../protocol.ts'
 import type { ThreadData } from '../worker/thread-entry.ts'
@@ -76,7 +77,7 @@ class PooledThread {
   constructor(data: ThreadData, watcher: ThreadWatcher) {
     this.#worker = new Worker(entryFile('parallel/worker/thread-entry'), { workerData: data, stdin: false, env: SHARE_ENV })
     // A process waits for those that it started, and ends with all others.
-    if (data.process) this.#worker.unref()
+    if (data.process) quietly(() => this.#worker.unref())
     this.#exited = new Promise(resolve => this.#worker.once('exit', resolve))
     void this.#exited.then(code => {
       watcher.exited()

@@ -186,6 +186,13 @@ export class Workers {
     }
   }
 
+  /** The threads that live in a worker process. */
+  threadsIn(process: Client): Client[] {
+    const { host } = this.#entries.get(process) ?? {}
+    const threads = host ? [...this.#workers.values()].filter(entry => entry.spec.kind === 'thread' && entry.host === host) : []
+    return threads.flatMap(({ running }) => running?.client ?? [])
+  }
+
   clientOf(worker: string): Client | undefined {
     return this.#workers.get(worker)?.running?.client
   }

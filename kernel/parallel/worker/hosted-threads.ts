@@ -1,5 +1,6 @@
 import { capture } from '../capture/capture.ts'
 import { realm } from '../client/realm.ts'
+import { quietly } from '../client/unreferenced.ts'
 import { ThreadRunner } from '../hub/thread-runner.ts'
 import type { Running } from '../hub/workers.ts'
 import type { ThreadNews, ThreadOrder, ToHub } from '../protocol.ts'
@@ -49,6 +50,8 @@ export class HostedThreads {
 
   async #follow(thread: number, running: Running): Promise<void> {
     running.client.listen(message => this.#pass(thread, running, message))
+    // Whoever listens to a thread waits for it, as far as Node is concerned.
+    quietly(() => running.client.hold(false))
     const { again: _, ...ending } = await running.ended
     this.#threads.delete(thread)
     this.#tell(thread, { type: 'ended', ending })

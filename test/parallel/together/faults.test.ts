@@ -262,6 +262,24 @@ for (const kind of ['Thread', 'Process']) {
       assert.doesNotMatch(told, /patient|MainThread/)
     })
 
+    test('a thread that waits in a worker is told of', async () => {
+      await notebook.run('const door = new Lock(); await door.acquire()')
+      const deadlocked = notebook.attempt(`{
+        const outer = new Kind({ name: 'outer', target: async () => {
+          const inner = new Thread({ name: 'inner', target: () => door.acquire() })
+          inner.start()
+          await inner.join()
+        } })
+        outer.start()
+        await outer.join()
+      }`)
+      const told = await notebook.printed(/Deadlock.*\n/)
+      await notebook.interrupt()
+      await deadlocked
+      assert.match(told, /inner waits for the Lock door that MainThread holds, /)
+      for (const other of ['MainThread waits for the end of outer', 'outer waits for the end of inner']) assert.ok(told.includes(other), told)
+    })
+
     test('the tasks of a pool are told of, and what they wait for by its name', async () => {
       await notebook.run('const desk = new Lock(); await desk.acquire()')
       const deadlocked = notebook.attempt(`await using pool = new Pool({ size: 1, kind: '${kind.toLowerCase()}' }); await pool.map(n => desk.with(() => n), [1, 2])`)
