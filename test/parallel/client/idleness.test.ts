@@ -10,6 +10,7 @@ async function until(code: string): Promise<string[]> {
     import { parentPort } from 'node:worker_threads'
     import { spawn } from 'node:child_process'
     import { pbkdf2 } from 'node:crypto'
+    import { execa } from '${import.meta.resolve('execa')}'
     import { Idleness } from '${idleness}'
     parentPort.on('message', () => process.exit())
     const idleness = new Idleness(alive => (alive ? parentPort.ref() : parentPort.unref()))
@@ -33,6 +34,8 @@ const cases: readonly { readonly name: string; readonly code: string; readonly s
   { name: 'nor one with a signal that times out', code: "const rang = () => { say('aborted'); setTimeout(watch, 20) }; AbortSignal.timeout(50).addEventListener('abort', rang); watch()", says: ['aborted', 'idle'] },
   { name: 'nor one with a program that keeps nothing going', code: "const child = spawn('sleep', ['0.05']).once('exit', () => { say('ended'); setImmediate(watch) }); child.unref(); child.stdio.forEach(each => each.unref()); watch()", says: ['ended', 'idle'] },
   { name: 'nor one that hears a signal', code: "const hear = () => {}; process.on('SIGUSR2', hear); watch(); setTimeout(() => { process.off('SIGUSR2', hear); say('deaf'); watch() }, 50)", says: ['deaf', 'idle'] },
+  { name: 'one is, after a library has put back the process.emit that it found', code: "watch(); idleness.stop(); await execa('true'); watch()", says: ['idle'] },
+  { name: 'one is, of which a library puts it back meanwhile', code: "const program = execa('cat'); watch(); program.stdin.end(); await program; say('ended')", says: ['ended', 'idle'] },
   { name: "a program's own listeners hear nothing of it", code: "process.on('beforeExit', () => say('heard')); watch()", says: ['idle'] }
 ]
 
