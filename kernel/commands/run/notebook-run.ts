@@ -5,6 +5,9 @@ import { Outputs } from './outputs.ts'
 import type { Progress } from './progress.ts'
 import { WidgetStates } from './widget-states.ts'
 
+/** How long those that were interrupted may take to show it, in milliseconds. */
+const SHOWING = 2000
+
 /** Ends when nothing runs any more that a control has begun. */
 const SETTLED = "await (await import('paracell/widgets')).settled()"
 
@@ -74,9 +77,12 @@ export class NotebookRun {
   /** What controls run goes on when their cell is over. What that prints outside of them is the last cell's. */
   async #settle(kernel: KernelClient, last: CodeCell, interrupt: () => void): Promise<boolean> {
     const { progress, stop, timeout } = this.#settings
-    const limit = new Limit(timeout, interrupt)
     const receive = (message: Message) => message.header.msg_type !== 'error' && this.#take(last, message)
-    const reply = await kernel.execute(SETTLED, receive, { silent: true }).finally(() => limit.clear())
+    const settled = (limit: Limit) => kernel.execute(SETTLED, receive, { silent: true }).finally(() => limit.clear())
+    const limit = new Limit(timeout, interrupt)
+    const reply = await settled(limit)
+    // The interrupt has ended the waiting, too: each run still shows that it was interrupted.
+    if (stop.aborted || limit.passed) await settled(new Limit(SHOWING, interrupt))
     if (stop.aborted) return false
     if (limit.passed) progress.failed(`What the notebook's controls run took longer than the timeout of ${timeout} ms and was interrupted.`)
     else if (reply['status'] === 'ok') return true
