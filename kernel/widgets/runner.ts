@@ -27,8 +27,8 @@ interface Next {
 interface Current {
   readonly owner: Owner
   readonly stop: AbortController
-  /** Ends the waiting for it: with a reason that is to be shown, or without. */
-  end(reason: Interrupted | undefined): void
+  /** Ends the waiting for it. */
+  end(): void
 }
 
 const busy = new Set<Runner>()
@@ -52,8 +52,6 @@ export class Runner {
   readonly #output: string
   readonly #work: (run: Run) => unknown
   #current: Current | undefined
-  /** Runs whose end is still to be shown. */
-  readonly #unshown = new Set<Current>()
   /** The run that is about to begin. */
   #next: Next | undefined
   /** The run whose widgets are still there. */
@@ -113,7 +111,7 @@ export class Runner {
   }
 
   get #isBusy(): boolean {
-    return this.#unshown.size > 0 || this.#next !== undefined
+    return this.#current !== undefined || this.#next !== undefined
   }
 
   /** What is shown from now on is the next run's: nothing that a stale one still prints. */
@@ -149,9 +147,8 @@ export class Runner {
     const stop = new AbortController()
     const ended = Promise.withResolvers<Outcome>()
     const work = Promise.withResolvers<unknown>()
-    const current: Current = { owner, stop, end: reason => ended.resolve(reason ? { error: reason } : 'stale') }
+    const current: Current = { owner, stop, end: () => ended.resolve('stale') }
     this.#current = current
-    this.#unshown.add(current)
     endWith(owner, stop.signal)
     void this.#finish(current, Promise.race([outcomeOf(work.promise), ended.promise]))
     workFor(owner, () => queueMicrotask(() => work.resolve(this.#run(stop.signal))))
@@ -167,7 +164,6 @@ export class Runner {
     await workFor(current.owner, () => show(outcome))
     displayRun(current.owner, 'ended')
     if (this.#current === current) this.#current = undefined
-    this.#unshown.delete(current)
     this.#tellIfSettled()
   }
 
@@ -175,12 +171,14 @@ export class Runner {
     const current = this.#current
     if (!current) return
     this.#current = undefined
-    // Of a stale one nothing is shown any more.
-    if (!reason) this.#unshown.delete(current)
     abandon(current.stop.signal)
     current.stop.abort(reason ?? new Interrupted('A newer run has taken the place of this one.'))
     realm().client.tell({ type: 'interrupt', cell: current.owner.cell })
-    current.end(reason)
+    current.end()
+    if (!reason) return
+    // Now: what is left for later may be ended together with the interrupted code.
+    workFor(current.owner, () => displayError(reason))
+    displayRun(current.owner, 'ended')
   }
 }
 
