@@ -1,7 +1,7 @@
 import { isProxy } from 'node:util/types'
 import { functionFacts } from './function-facts.ts'
 
-type KeysOf = (holder: object, path: readonly string[]) => readonly (string | symbol)[]
+type KeysOf = (holder: object) => readonly (string | symbol)[]
 
 /** An index from functions, objects and symbols to the path of properties that leads to each of them. */
 export class Owners {
@@ -20,7 +20,7 @@ export class Owners {
     if (!isFollowed(value) || this.#paths.has(value)) return
     this.#paths.set(value, path)
     if (depth === 0 || typeof value === 'symbol' || isProxy(value)) return
-    for (const key of keysOf(value, path)) {
+    for (const key of keysOf(value)) {
       const name = nameOf(key)
       if (name !== undefined) this.#addProperty(value, key, [...path, name], depth, keysOf)
     }

@@ -1,5 +1,6 @@
 import { isModuleNamespaceObject } from 'node:util/types'
-import { PACKAGE_FILE, type PackageFile } from '../../runtime/package-files.ts'
+import type { PackageFile } from '../../runtime/package-files.ts'
+import { packageNames } from '../cluster/needed-packages.ts'
 import type { Origin } from './module-index.ts'
 import { Owners } from './owners.ts'
 import type { Scope } from './parcel.ts'
@@ -31,7 +32,7 @@ export function packageOriginOf(value: object, files: Iterable<string>, scope: S
 
 /** What the notebook has imported of the same package: that may be what sets it up. */
 export function importsOfPackage({ specifier }: Origin, { modules = new Map() }: Scope): string[] {
-  const [, name] = /^((?:@[^/]+\/)?[^/]+)/.exec(specifier.slice(PACKAGE_FILE.length)) ?? []
+  const [name] = packageNames([specifier])
   return Array.from(modules.keys()).filter(each => each === name || each.startsWith(`${name}/`))
 }
 

@@ -2,6 +2,7 @@
 import childProcess, { type ChildProcess } from 'node:child_process'
 import { subscribe, unsubscribe } from 'node:diagnostics_channel'
 import { syncBuiltinESMExports } from 'node:module'
+import { commandLine } from '../programs/command-line.ts'
 import type { ProgramNews } from '../protocol.ts'
 
 type Tell = (news: ProgramNews) => void
@@ -9,8 +10,6 @@ type Call = (...args: unknown[]) => unknown
 
 /** Node tells of each program here that it starts and doesn't wait for. */
 const CHANNEL = 'child_process'
-/** So many characters of a command are enough to know it again. */
-const LENGTH = 40
 
 let tell: Tell | undefined
 let isWrapped = false
@@ -27,7 +26,7 @@ export function tellPrograms(listener: Tell | undefined): void {
 function see(message: unknown): void {
   const { process: child } = message as { readonly process: ChildProcess }
   const program = ++last
-  child.prependOnceListener('spawn', () => tell?.({ program, command: shortened(child.spawnargs), ...(child.pid === undefined ? {} : { pid: child.pid }) }))
+  child.prependOnceListener('spawn', () => tell?.({ program, command: commandLine(child.spawnargs), ...(child.pid === undefined ? {} : { pid: child.pid }) }))
   child.prependOnceListener('exit', (exitCode, signal) => tell?.({ program, ended: ending(exitCode, signal) }))
 }
 
@@ -61,14 +60,7 @@ function seen(listener: Tell, run: () => unknown, command: string): unknown {
 }
 
 function commandOf([file, args]: readonly unknown[]): string {
-  return shortened([String(file), ...(Array.isArray(args) ? args.map(String) : [])])
-}
-
-/** The line that a shell was given, or the program and its arguments. */
-function shortened(words: readonly string[]): string {
-  const line = (words[1] === '-c' && String(words[0]).endsWith('sh') ? words.slice(2) : words).join(' ').replace(/\s+/g, ' ')
-  const characters = [...line.trim()]
-  return characters.length > LENGTH ? `${characters.slice(0, LENGTH - 1).join('')}…` : characters.join('')
+  return commandLine([String(file), ...(Array.isArray(args) ? args.map(String) : [])])
 }
 
 function ending(exitCode: number | null, signal: NodeJS.Signals | null): NonNullable<ProgramNews['ended']> {

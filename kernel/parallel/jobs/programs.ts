@@ -3,11 +3,10 @@ import { basename } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { entryFile } from '../../entry-file.ts'
+import { commandLine } from '../programs/command-line.ts'
 import { descendants, signalAll } from '../programs/descendants.ts'
 import { TITLE } from '../start/fork-protocol.ts'
 
-/** So many characters of a command are enough to know it again. */
-const LENGTH = 40
 /** How long one may take to end when it is asked to, and how often it is looked whether it has, in milliseconds. */
 const PATIENCE = 1000
 const LOOK = 20
@@ -49,8 +48,7 @@ function described(pid: number, parent: number): RunningProgram[] {
   const words = commandOf(pid)
   if (!words || words.join(' ').startsWith(TITLE) || starters.some(file => words.includes(file))) return []
   const [file = '', ...args] = words
-  const shell = args[0] === '-c' && basename(file).endsWith('sh')
-  return [{ pid, parent, name: shortened((shell ? args.slice(1) : [basename(file), ...args]).join(' ')), file: basename(file) }]
+  return [{ pid, parent, name: commandLine([basename(file), ...args]), file: basename(file) }]
 }
 
 /** What keeps processes ready for the notebook. */
@@ -60,11 +58,6 @@ const starters = ['parallel/start/fork-server-entry', 'parallel/start/spawn-entr
 function commandOf(pid: number): string[] | undefined {
   const words = attempt(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.split('\0').filter(Boolean)
   return words?.length ? words : undefined
-}
-
-function shortened(text: string): string {
-  const characters = [...text.replace(/\s+/g, ' ').trim()]
-  return characters.length > LENGTH ? `${characters.slice(0, LENGTH - 1).join('')}…` : characters.join('')
 }
 
 function attempt<T>(look: () => T): T | undefined {
