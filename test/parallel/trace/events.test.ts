@@ -43,7 +43,7 @@ const cases: readonly Case[] = [
     work: `
       await total.set(5); await big.get()
       await total.getLock().with(async () => {
-        const child = new Process({ name: 'p', target: () => { void asked.put('next comes the lock'); return total.getLock().with(() => total.add(2)) } })
+        const child = new Process({ name: 'p', target: async () => { const added = total.getLock().with(() => total.add(2)); await asked.put('the lock'); await added } })
         child.start()
         await asked.get()
       })
@@ -114,11 +114,10 @@ const cases: readonly Case[] = [
   },
   {
     name: 'an item for somebody who has waited since before the trace',
-    setup: `const early = new Queue()
-      const waiter = new Thread({ name: 'waiter', target: async () => { await early.get() } })
+    setup: `const early = new Queue(), waits = new Queue()
+      const waiter = new Thread({ name: 'waiter', target: async () => { const item = early.get(); await waits.put(0); await item } })
       waiter.start()
-      while ((await early.qsize()) > 0) await sleep(1)
-      await sleep(100)`,
+      await waits.get()`,
     work: `await early.put(1)
       await waiter.join()`,
     asks: `events.filter(({ type }) => type === 'message').map(({ item, to }) => [item, to])`,
@@ -126,18 +125,17 @@ const cases: readonly Case[] = [
   },
   {
     name: 'a full queue: who waits for room',
-    setup: 'const narrow = new Queue({ maxsize: 1 })',
+    setup: 'const narrow = new Queue({ maxsize: 1 }), waiting = new Queue()',
     work: `
-      const child = new Thread({ name: 't', target: async () => { await narrow.put(1); await narrow.put(2) } })
+      const child = new Thread({ name: 't', target: async () => { const both = [narrow.put(1), narrow.put(2)]; await waiting.put(0); await Promise.all(both) } })
       child.start()
-      while (!(await narrow.full())) await sleep(1)
-      await sleep(50)
+      await waiting.get()
       await narrow.get()
       await narrow.get()
       await child.join()
       await narrow.put(3)
       await narrow.put(4, { timeout: 1 }).catch(() => undefined)`,
-    asks: `events.filter(({ type, action }) => type === 'message' || action === 'put').map(({ type, item, who, outcome, to }) => [type, item ?? who, to ?? outcome])`,
+    asks: `events.filter(({ type, action, item }) => action === 'put' || (type === 'message' && item !== '0')).map(({ type, item, who, outcome, to }) => [type, item ?? who, to ?? outcome])`,
     says: [['message', '1', 'MainThread'], ['wait', 't', 'done'], ['message', '2', 'MainThread'], ['message', '3', undefined], ['wait', 'MainThread', 'given up']]
   },
   {
