@@ -140,12 +140,14 @@ const cases: readonly Case[] = [
   },
   {
     name: 'who had a lock, and who waited for it how long',
-    setup: 'const lock = new Lock(), free = new Event()',
+    setup: 'const lock = new Lock(), free = new Event(), waited = new Event()',
     work: `
-      const first = new Thread({ name: 'first', target: () => lock.with(async () => { await free.set(); await sleep(30) }) })
+      const first = new Thread({ name: 'first', target: () => lock.with(async () => { await free.set(); await waited.wait(); await sleep(10) }) })
       first.start()
       await free.wait()
-      await lock.with(() => undefined)
+      const second = lock.with(() => undefined)
+      await waited.set()
+      await second
       await first.join()`,
     asks: `events.filter(({ on, type }) => on === 'lock' && type !== 'start').map(({ type, who, at, until }) => [type, who, type === 'wait' ? until - at > 5 : until > at])`,
     says: [['hold', 'first', true], ['wait', 'MainThread', true], ['hold', 'MainThread', true]]
@@ -196,10 +198,9 @@ const cases: readonly Case[] = [
     name: 'a worker that is killed while it waits and holds',
     setup: 'const held = new Lock(), never = new Queue(), holds = new Event()',
     work: `
-      const child = new Process({ name: 'p', target: async () => { await held.acquire(); await holds.set(); await never.get() } })
+      const child = new Process({ name: 'p', target: async () => { await held.acquire(); const item = never.get(); await holds.set(); await item } })
       child.start()
       await holds.wait()
-      await sleep(50)
       child.kill()
       await child.join()`,
     asks: `events.filter(({ who, worker, type }) => type !== 'signal' && type !== 'start' && (who ?? worker) === 'p').map(({ type, outcome, exitCode, signal, until }) => [type, outcome ?? signal ?? until > 0, exitCode])`,
