@@ -1,5 +1,6 @@
 /** What a cell may import from `paracell`. */
 import './parallel/displays.ts'
+import './parallel/own-errors.ts'
 export { clearOutput, display, html, latex, markdown, mime, svg } from './display/display.ts'
 export { image } from './display/image.ts'
 export { json } from './display/json.ts'

@@ -45,7 +45,7 @@ export interface MapOptions extends RunOptions {
  * Workers that wait for work: the same function for many items, on all cores.
  *
  * The function is captured once for each call, with everything that it uses; items and results are copied. When a call
- * of it throws, the promise rejects with a WorkerError whose `index` is the item's and whose stack has the cell's line;
+ * of it throws, the promise rejects with that, which is a TaskError besides: its `index` is the item's, its stack has the cell's line;
  * a worker that dies fails what it had, with the reason, and is replaced. The pool goes on either way.
  *
  * @example

@@ -227,6 +227,8 @@ export interface RemoteErrorData {
   readonly stack: string
   /** An error that it names as its cause. */
   readonly cause?: RemoteErrorData
+  /** What was thrown, as far as it could be captured. */
+  readonly value?: Item
 }
 
 /** What a `start` is answered with: the pid, and when it was, in milliseconds since 1970. */

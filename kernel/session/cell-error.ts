@@ -1,7 +1,6 @@
 import { inspect } from 'node:util'
 import { Interrupted, UsageError } from '../errors.ts'
 import { CellSyntaxError } from '../language/syntax-error.ts'
-import { WorkerError } from '../parallel/client/errors.ts'
 import type { CellError } from './protocol.ts'
 
 const RED = '\u001b[31m'
@@ -34,8 +33,6 @@ function describeError(thrown: Error): CellError {
     // Their sentence says all: where in the kernel it was written helps nobody.
     return { ename, evalue, traceback: `${RED}${ename}${RESET}: ${evalue}`.split('\n') }
   }
-  // What failed in a worker, with the lines of the cell that it ran there.
-  if (thrown instanceof WorkerError) return describeByFrames(thrown.name, thrown.message, thrown.remoteStack)
   // One without frames is shown in brackets.
   const text = safely(() => inspect(thrown), `${ename}: ${evalue}`).replace(/^\[([^\]]*)\]/, '$1')
   const [headline = '', ...frames] = text.split('\n')

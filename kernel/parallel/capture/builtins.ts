@@ -10,7 +10,7 @@ const generator = Object.getPrototypeOf(function* () {}) as object
 const asyncGenerator = Object.getPrototypeOf(async function* () {}) as object
 
 /** What no global leads to. */
-const hidden: Readonly<Record<string, object>> = {
+const hidden: Record<string, object> = {
   'Array Iterator': arrayIterator,
   'Set Iterator': Object.getPrototypeOf(new Set().values()),
   'Map Iterator': Object.getPrototypeOf(new Map().values()),
@@ -24,11 +24,18 @@ const hidden: Readonly<Record<string, object>> = {
 const untouched = new Set(['localStorage', 'sessionStorage'])
 
 const owners = new Owners()
+let knowsGlobals = false
 let loadedModules = -1
+
+/** Makes a class of the kernel known by a name that all realms have for it, so that it is never copied. */
+export function registerClass(type: Function): void {
+  hidden[type.name] = type
+  owners.add(type, [`hidden:${type.name}`], 3)
+}
 
 /** The path of a function, prototype, namespace object or symbol that every realm of Node has by itself. */
 export function builtinPath(value: unknown): BuiltinPath | undefined {
-  if (owners.size === 0) indexGlobals()
+  if (!knowsGlobals) indexGlobals()
   return owners.path(value)
 }
 
@@ -55,6 +62,7 @@ function rootOf(root: string, name: string): unknown {
 }
 
 function indexGlobals(): void {
+  knowsGlobals = true
   owners.add(globalThis, ['global:globalThis'], 0)
   for (const [name, { value }] of Object.entries(globals())) owners.add(value, [`global:${name}`], 3)
   for (const [name, value] of Object.entries(hidden)) owners.add(value, [`hidden:${name}`], 3)

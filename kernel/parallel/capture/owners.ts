@@ -7,10 +7,6 @@ type KeysOf = (holder: object) => readonly (string | symbol)[]
 export class Owners {
   readonly #paths = new Map<unknown, readonly string[]>()
 
-  get size(): number {
-    return this.#paths.size
-  }
-
   path(value: unknown): readonly string[] | undefined {
     return this.#paths.get(value)
   }

@@ -5,7 +5,7 @@ import { currentOwner, isAbandoned } from '../../session/owner.ts'
 import type { Owner } from '../../session/protocol.ts'
 import { capture } from '../capture/capture.ts'
 import type { Mode, Parcel } from '../capture/parcel.ts'
-import type { Beginning, CellSource, Ending, Outcome, StartMethod, WorkerKind, WorkerSpec } from '../protocol.ts'
+import type { Beginning, CellSource, Ending, Outcome, RemoteErrorData, StartMethod, WorkerKind, WorkerSpec } from '../protocol.ts'
 import type { Cluster } from '../cluster.ts'
 import { checkClusterOptions, clusterSpec } from './cluster-options.ts'
 import { checkStartMethod, getStartMethod } from '../start-method.ts'
@@ -15,6 +15,7 @@ import { fromItem } from './items.ts'
 import { type WaitOptions, within } from './limits.ts'
 import { noting } from './noting.ts'
 import { realm } from './realm.ts'
+import { fromRemoteError } from './remote-errors.ts'
 
 export interface WorkerOptions<Arguments extends readonly unknown[]> {
   /** What the worker runs: any function of the notebook, with everything that it uses. */
@@ -195,7 +196,7 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
     }
   }
 
-  /** What the target returned. Rejects with a WorkerError when it threw, or ended before it could return. */
+  /** What the target returned. Rejects with what it threw, which is a WorkerError besides, or with one when it ended before it could return. */
   async result(options: WaitOptions = {}): Promise<unknown> {
     this.#mustBeStarted('result')
     const ending = await this.#untilEnded(options)
@@ -215,7 +216,7 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
     const beginning = await this.#untilBegun(options)
     if (beginning) yield { type: 'start', worker: this.name, time: this.startedAt as Date, pid: beginning.pid }
     const { exitCode, signal, outcome } = await this.#untilEnded(options)
-    const error = exitCode !== 0 && outcome?.status === 'threw' ? new WorkerError(outcome.error, this.fullName) : undefined
+    const error = exitCode !== 0 && outcome?.status === 'threw' ? await this.#failure(outcome.error) : undefined
     yield { type: 'exit', worker: this.name, time: this.endedAt as Date, exitCode, ...(signal ? { signal } : {}), ...(error ? { error } : {}) }
   }
 
@@ -268,11 +269,15 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
     this.#ended.resolve(ending)
   }
 
-  #valueOf(outcome: Outcome | undefined, ending: Ending): Promise<unknown> {
+  async #valueOf(outcome: Outcome | undefined, ending: Ending): Promise<unknown> {
     if (outcome?.status === 'returned') return fromItem(outcome.value)
     const how = ending.signal ? `was ended by ${ending.signal}` : `ended with exit code ${ending.exitCode}`
     const error = outcome?.error ?? { name: 'WorkerEnded', message: `it ${how} before its target returned`, stack: '' }
-    throw new WorkerError(error, this.fullName)
+    throw await this.#failure(error)
+  }
+
+  #failure(error: RemoteErrorData): Promise<WorkerError> {
+    return fromRemoteError(error, new WorkerError(error, this.fullName))
   }
 
   #spec(): WorkerSpec {

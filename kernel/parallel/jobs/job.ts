@@ -1,7 +1,7 @@
 import { display } from '../../display/display.ts'
 import { DISPLAY } from '../../display/mime.ts'
 import type { MimeBundle } from '../../session/protocol.ts'
-import { TimedOut, WorkerError } from '../client/errors.ts'
+import { said, TimedOut, WorkerError } from '../client/errors.ts'
 import type { WaitOptions } from '../client/limits.ts'
 import type { WorkerHandle } from '../client/worker-handle.ts'
 import type { WorkerKind } from '../protocol.ts'
@@ -97,7 +97,7 @@ export class Job implements AsyncDisposable {
 
   /**
    * The value at the cell's end, an array of them where it asked for a count. Rejects with a WorkerError when a worker
-   * failed or was ended, and with TimedOut when `timeout` milliseconds were not enough.
+   * failed or was ended (of several, its `cause` is the first one's), and with TimedOut when `timeout` milliseconds were not enough.
    */
   async result(options: WaitOptions = {}): Promise<unknown> {
     if (!(await this.join(options))) throw new TimedOut(options.timeout as number)
@@ -128,9 +128,9 @@ export class Job implements AsyncDisposable {
   [DISPLAY](): MimeBundle {
     const end = this.isAlive() ? Date.now() : Math.max(...this.workers.map(({ endedAt }) => endedAt?.getTime() ?? 0))
     const milliseconds = Math.max(0, end - this.since.getTime())
-    const said = this.#failure instanceof Error ? this.#failure.message : undefined
+    const failure = this.#failure
     // Of one worker alone, the name is said already.
-    const reason = this.workers.length === 1 && said?.startsWith(`${this.name}: `) ? said.slice(this.name.length + 2) : said
+    const reason = failure instanceof WorkerError ? (this.workers.length === 1 ? said(failure) : failure.message) : undefined
     return picture({ name: this.name, kind: this.kind, count: this.workers.length, state: this.state, since: this.since, milliseconds, reason })
   }
 
@@ -153,16 +153,16 @@ export class Job implements AsyncDisposable {
     this.#hasEnded = true
   }
 
-  async #failureOf(failed: readonly WorkerHandle<[]>[]): Promise<unknown> {
-    const [failure, ...others] = await Promise.all(failed.map(failureOf))
+  async #failureOf(failed: readonly WorkerHandle<[]>[]): Promise<WorkerError> {
+    const [failure, ...others] = (await Promise.all(failed.map(failureOf))) as [WorkerError, ...WorkerError[]]
     if (others.length === 0) return failure
     const names = failed.map(({ name }) => name).join(', ')
-    const message = `${failed.length} of ${this.workers.length} workers failed, ${names}; the first of them: ${(failure as Error).message}`
-    return new WorkerError({ name: 'WorkersFailed', message, stack: (failure as WorkerError).remoteStack })
+    const message = `${failed.length} of ${this.workers.length} workers failed, ${names}; the first of them: ${failure.worker}: ${said(failure)}`
+    return Object.assign(new WorkerError({ name: 'WorkersFailed', message, stack: '' }), { cause: failure })
   }
 }
 
-async function failureOf(worker: WorkerHandle<[]>): Promise<unknown> {
+async function failureOf(worker: WorkerHandle<[]>): Promise<WorkerError> {
   const message = `it ended with exit code ${worker.exitCode}`
-  return worker.result().then(() => new WorkerError({ name: 'WorkerEnded', message, stack: '' }, worker.name), (error: unknown) => error)
+  return worker.result().then(() => new WorkerError({ name: 'WorkerEnded', message, stack: '' }, worker.name), (error: WorkerError) => error)
 }

@@ -9,6 +9,7 @@ import { Lane } from './lane.ts'
 import { type Elsewhere, Member } from './member.ts'
 import { type FromMember, itemOfMessage, messageOfItem } from './messages.ts'
 import type { Task } from './task.ts'
+import { fromRemoteError } from '../client/remote-errors.ts'
 import { TaskError } from './task-error.ts'
 import type { Work } from './work.ts'
 
@@ -204,7 +205,8 @@ export class Crew {
     },
     unfit: ({ error }, member) => {
       this.#members.delete(member.name)
-      this.#taskOf(member)?.result.reject(new TaskError(error, member.fullName))
+      const task = this.#taskOf(member)
+      if (task) void fromRemoteError(error, new TaskError(error, member.fullName)).then(task.result.reject)
     },
     ended: (_, member) => {
       this.#members.delete(member.name)

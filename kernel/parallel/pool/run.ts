@@ -1,6 +1,8 @@
 import { currentSignal } from '../../session/owner.ts'
 import type { Progress } from '../../display/progress.ts'
+import type { WorkerError } from '../client/errors.ts'
 import { checkLimits, limit, type WaitOptions } from '../client/limits.ts'
+import { fromRemoteError } from '../client/remote-errors.ts'
 import type { Chunk } from './chunks.ts'
 import type { Crew } from './crew.ts'
 import { Task } from './task.ts'
@@ -45,7 +47,7 @@ export class Run implements AsyncDisposable {
   }
 
   /** What the calls returned, and what the one that failed threw. */
-  async try(chunk: Chunk<unknown>, counted = true): Promise<{ readonly values: readonly unknown[]; readonly error?: TaskError }> {
+  async try(chunk: Chunk<unknown>, counted = true): Promise<{ readonly values: readonly unknown[]; readonly error?: WorkerError }> {
     this.signal.throwIfAborted()
     let seen = 0
     const advance = (count: number) => {
@@ -59,7 +61,7 @@ export class Run implements AsyncDisposable {
     advance(returned.length)
     if (!failure) return { values: returned }
     const index = failure.item === undefined ? undefined : task.index(failure.item)
-    return { values: returned, error: new TaskError(failure.error, member, index) }
+    return { values: returned, error: await fromRemoteError(failure.error, new TaskError(failure.error, member, index)) }
   }
 
   /** The same, once what the calls printed is out. */

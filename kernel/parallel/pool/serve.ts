@@ -4,8 +4,8 @@ import { registerCodec } from '../capture/codecs.ts'
 import { restore } from '../capture/restore.ts'
 import { toItem } from '../client/items.ts'
 import { realm } from '../client/realm.ts'
+import { toRemoteError } from '../client/remote-errors.ts'
 import type { Item } from '../protocol.ts'
-import { describeThrown } from '../thrown.ts'
 import { Lane } from './lane.ts'
 import { type Arguments, type Failure, type FromMember, itemOfMessage, type ToMember } from './messages.ts'
 import { knowing } from './known.ts'
@@ -48,7 +48,7 @@ class Server {
       await (this.#takers[message.type] as (message: ToMember) => Promise<void>)(message)
       return true
     } catch (error) {
-      await this.#tell({ type: 'unfit', member: this.#member, error: describeThrown(error) })
+      await this.#tell({ type: 'unfit', member: this.#member, error: toRemoteError(error) })
       return false
     }
   }
@@ -87,7 +87,7 @@ class Server {
       try {
         values.push(await (spread ? target(...(item as Arguments)) : target(item)))
       } catch (error) {
-        return { values, failure: { error: describeThrown(error), item: values.length } }
+        return { values, failure: { error: toRemoteError(error), item: values.length } }
       }
       if (!watched || performance.now() - reported < REPORT_INTERVAL) continue
       reported = performance.now()
@@ -105,7 +105,7 @@ class Server {
     try {
       return { values: knowing(this.#names.current, () => toItem(values, 'results of a Pool')), ...(failure ? { failure } : {}) }
     } catch (error) {
-      return { values: toItem([], 'nothing'), failure: { error: describeThrown(error), item: undefined } }
+      return { values: toItem([], 'nothing'), failure: { error: toRemoteError(error), item: undefined } }
     }
   }
 

@@ -1,12 +1,12 @@
-import { WorkerError } from '../client/errors.ts'
+import { hide, WorkerError } from '../client/errors.ts'
 import type { RemoteErrorData } from '../protocol.ts'
 
 /** A call of a pool's function failed: `index` says for which item, counted from 0, where it is known. */
 export class TaskError extends WorkerError {
-  readonly index: number | undefined
+  declare readonly index: number | undefined
 
   constructor(error: RemoteErrorData, worker: string, index?: number) {
     super(error, index === undefined ? worker : `${worker}, item ${index}`)
-    this.index = index
+    hide(this, { index })
   }
 }

@@ -12,11 +12,12 @@ import { childrenEnded } from '../client/children.ts'
 import { HubClient } from '../client/client.ts'
 import { toItem } from '../client/items.ts'
 import { type Arrivals, enterRealm } from '../client/realm.ts'
+import { toRemoteError } from '../client/remote-errors.ts'
 import type { FromHub, Item, Link, Outcome, RemoteErrorData, ToHub, WorkerSpec } from '../protocol.ts'
 import type { VariableEnd } from '../share/channel.ts'
 import type { SharedVariables } from '../share/thread.ts'
 import { setStartMethod } from '../start-method.ts'
-import { describeThrown, showThrown } from '../thrown.ts'
+import { showThrown } from '../thrown.ts'
 import { refuseDialogs } from './dialogs.ts'
 import { bytesHint } from './bytes-hint.ts'
 import { Globals } from './globals.ts'
@@ -156,7 +157,7 @@ function describe(sink: Sink, spec: WorkerSpec, thrown: unknown): RemoteErrorDat
   sink.write(spec.owner, 'stderr', `${spec.name}${spec.machine === undefined ? '' : `@${spec.machine}`} failed: ${showThrown(thrown)}\n`)
   const hint = spec.kind === 'thread' ? bytesHint(thrown) : ''
   if (hint) sink.write(spec.owner, 'stderr', hint)
-  return describeThrown(thrown)
+  return toRemoteError(thrown)
 }
 
 function unsupported(): never {

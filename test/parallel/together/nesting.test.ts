@@ -37,7 +37,7 @@ const ways: readonly (readonly [name: string, code: string, prints: string])[] =
   ['through a Queue', 'const queue = new Queue<any>(); await inner(async () => { await queue.put(rows); await queue.put(list) }); return [(await queue.get())[1].double(), await queue.get()]', '[6,[1,2,3]]'],
   ['through a Pipe', 'const [here, there] = Pipe(); await here.send(list); return [await inner(async () => { const got: any = await there.recv(); await there.send(rows[0]); return got }), await here.recv()]', '[[1,2,3],{"a":1}]'],
   ['a Value and a Lock', 'const [value, lock] = [new Value(1), new Lock()]; await inner(() => lock.with(() => value.add(2))); return value.get()', '3'],
-  ['an error', "return inner(() => { throw new RangeError('far') }).catch(error => error.message.replace(/^.*?: /, ''))", '"RangeError: far"'],
+  ['an error', "return inner(() => { throw new RangeError('far') }).catch(error => [error instanceof RangeError, error.message])", '[true,"far"]'],
   ['a large buffer', 'const large = new Float64Array(100_000).fill(2); return inner((given: Float64Array) => given[9] + large[99_999] + given.length, large)', '100004'],
 ]
 

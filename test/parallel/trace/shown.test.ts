@@ -64,7 +64,7 @@ describe('how a trace is shown', { timeout: 120_000 }, () => {
     assert.match(mermaidOf(ran), /participant p2 as .+<br\/>pid/)
     assert.equal(ran.displays.at(-1)?.['text/plain'], '[ 0, 1 ]')
     const failed = await notebook.attempt('%%thread --trace\nthrow new RangeError("no")')
-    assert.deepEqual([types(failed), failed.error?.ename], [[VEGA, MERMAID], 'WorkerError'])
+    assert.deepEqual([types(failed), failed.error?.ename], [[VEGA, MERMAID], 'RangeError'])
   })
 
   test('cells in the background, with --trace, when they have ended', async () => {
