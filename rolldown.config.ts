@@ -4,6 +4,7 @@ import { defineConfig } from 'rolldown'
 import manifest from './package.json' with { type: 'json' }
 import { builtinModules } from './tools/builtin-modules.ts'
 import { licences } from './tools/licences.ts'
+import { plainAscii } from './tools/plain-ascii.ts'
 
 // What is started as a command, a process or a thread (`…entry.ts`), and what cells import: each keeps its own path.
 const sources = ['kernel/main.ts', 'kernel/api.ts', 'kernel/widgets.ts', ...globSync('kernel/**/*entry.ts')]
@@ -55,5 +56,5 @@ export default defineConfig({
     codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: groupOf }] },
     comments: { legal: true, annotation: true, jsdoc: false },
   },
-  plugins: [jmpWithoutSockets, builtinModules(), licences('LICENCES.txt')],
+  plugins: [jmpWithoutSockets, builtinModules(), plainAscii(), licences('LICENCES.txt')],
 })

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { execa } from 'execa'
 
 // What a user's machine gets: no more, no less.
@@ -17,6 +18,7 @@ const files = (pack?.files ?? []).map(({ path }) => path)
 const wrong = [
   ...WANTED.filter((path) => !files.includes(path)).map((path) => `missing in the package: ${path}`),
   ...files.filter((path) => !isAllowed(path)).map((path) => `does not belong into the package: ${path}`),
+  ...files.filter((path) => path.endsWith('.js') && /[^\0-\x7f]/.test(readFileSync(path, 'utf8'))).map((path) => `has more than ASCII: ${path}`),
 ]
 for (const line of wrong) console.error(line)
 
