@@ -8,6 +8,7 @@ const MB = 2 ** 20
 
 /** Ends a worker that takes too long or too much memory. `exceeded` is told why, before it ends. */
 export function limit({ timeout, maxMemory }: WorkerSpec, running: Running, exceeded: (reason: RemoteErrorData) => void): void {
+  if (timeout === undefined && maxMemory === undefined) return
   const over = new AbortController()
   const end = (name: string, message: string) => {
     over.abort()
