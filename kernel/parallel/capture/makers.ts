@@ -32,6 +32,7 @@ const table: Readonly<Record<string, Maker<never>>> = {
   },
   export: { make: makeExport },
   foreign: { make: (index: number, from) => from.foreign[index] },
+  cloned: { make: (index: number, from) => from.shared[index] },
   codec: { make: ([name, data]: [string, unknown]) => decodeWith(name, data), late: true },
   function: { make: makeFunction },
   bound: { make: makeBound },

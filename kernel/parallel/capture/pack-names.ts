@@ -1,6 +1,7 @@
 import { isModuleNamespaceObject, isSharedArrayBuffer } from 'node:util/types'
 import { addedKeys } from '../../runtime/at-load.ts'
 import { builtinPath } from './builtins.ts'
+import { isCloned } from './cloned.ts'
 import { codecFor } from './codecs.ts'
 import { globalsId } from './content.ts'
 import { isChain, isLinked, type Chain, type Draft } from './draft.ts'
@@ -73,7 +74,7 @@ function packGlobal(draft: Draft, name: string, user: Trail): void {
 function travels(draft: Draft, value: unknown, constant: boolean): boolean {
   if (!isLinked(value)) return constant
   if (typeof value === 'function' || codecFor(value) || isSharedMemory(value)) return true
-  return constant && (builtinPath(value) !== undefined || originOf(value, draft.scope.modules) !== undefined)
+  return constant && (isCloned(value) || builtinPath(value) !== undefined || originOf(value, draft.scope.modules) !== undefined)
 }
 
 const isSharedMemory = (value: unknown): boolean =>

@@ -3,6 +3,7 @@ import { builtinPath, rareBuiltinPath } from './builtins.ts'
 import { codecFor } from './codecs.ts'
 import { addedKeys } from '../../runtime/at-load.ts'
 import type { Draft } from './draft.ts'
+import { isCloned } from './cloned.ts'
 import { isForeign } from './foreign.ts'
 import { kindOf } from './kinds.ts'
 import { originOf, type Origin } from './module-index.ts'
@@ -62,7 +63,7 @@ function packObject(draft: Draft, id: number, value: object, trail: Trail): void
   const kind = kindOf(value, draft.mode)
   if (kind.name === 'plain') {
     const refusal = refusalOf(value, draft.scope)
-    if (refusal && (packRare(draft, id, value) || packOwn(draft, id, value))) return
+    if (refusal && (packRare(draft, id, value) || packCloned(draft, id, value) || packOwn(draft, id, value))) return
     if (refusal) return draft.obstacle(trail, ...refusal)
   }
   const type = packPrivateFields(draft, id, value, trail)
@@ -94,4 +95,11 @@ function packRare(draft: Draft, id: number, value: object): boolean {
   const path = rareBuiltinPath(value)
   if (path) draft.shell(id, 'builtin', path)
   return path !== undefined
+}
+
+/** What Node clones by itself, for other threads only. */
+function packCloned(draft: Draft, id: number, value: object): boolean {
+  const clones = draft.mode === 'share' && isCloned(value)
+  if (clones) draft.shell(id, 'cloned', draft.shared.push(value) - 1)
+  return clones
 }

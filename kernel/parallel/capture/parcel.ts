@@ -57,7 +57,7 @@ export type Mode = 'copy' | 'share'
 export interface Parcel {
   /** The whole graph but for `shared`. Any transport that carries bytes will do. */
   readonly data: Uint8Array<ArrayBuffer>
-  /** What only `postMessage` can carry: shared memory, ports and large buffers. Always empty in mode `copy`. */
+  /** What only `postMessage` can carry: shared memory, ports, large buffers, and what Node clones. Always empty in mode `copy`. */
   readonly shared: readonly object[]
   /** Those of `shared` that may be listed for transfer, as may `data.buffer`, by whoever sends the parcel only once. */
   readonly transfer: readonly (ArrayBuffer | MessagePort)[]

@@ -92,6 +92,7 @@ const hintsOfBuiltins: readonly (readonly [RegExp, string])[] = [
   [/^(?:Request|Response)$/, send('its URL, text or bytes')],
   [/^FormData$/, send('[...form.entries()]')],
   [/Key(?:Object)?$/, send('it exported')],
+  [/^WebAssembly\.Memory$/, 'make it with shared: true for a thread, or make it inside the function'],
   [/^WebAssembly\./, `${send('the bytes of the module')} and instantiate it inside the function`],
   [/^(?:Timeout|Immediate)$/, 'start it inside the function'],
   [/^child_process\.|^ChildProcess|Worker/, 'start it inside the function'],

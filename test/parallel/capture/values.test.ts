@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createSecretKey } from 'node:crypto'
 import { once } from 'node:events'
 import { after, before, describe, it } from 'node:test'
 import { inspect, isDeepStrictEqual } from 'node:util'
@@ -8,6 +9,12 @@ import { functionFacts } from '../../../kernel/parallel/capture/function-facts.t
 import type { Mode, Realm, Scope } from '../../../kernel/parallel/capture/parcel.ts'
 import { restore } from '../../../kernel/parallel/capture/restore.ts'
 import { thread, type OtherRealm } from './realms.ts'
+
+/** Its types are those of browsers, which are not for this project. */
+declare const WebAssembly: {
+  readonly Module: new (bytes: Uint8Array) => object
+  readonly Memory: new (size: object) => { readonly buffer: ArrayBuffer }
+}
 
 const scope: Scope = { ...functionFacts(), lookup: () => undefined }
 const realm: Realm = {
@@ -228,4 +235,25 @@ describe('what threads share', () => {
     assert.deepEqual(await answer, ['hello'])
     port1.close()
   })
+
+  const add = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 7, 1, 96, 2, 127, 127, 1, 127, 3, 2, 1, 0, 7, 7, 1, 3, 97, 100, 100, 0, 0, 10, 9, 1, 7, 0, 32, 0, 32, 1, 106, 11])
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true })
+  const key = createSecretKey(Buffer.from('key'))
+
+  const cloned: readonly (readonly [name: string, value: object, question: string, answer: unknown])[] = [
+    ['a compiled module', new WebAssembly.Module(add), 'async value => (await WebAssembly.instantiate(value)).exports.add(1, 2)', 3],
+    ['shared memory of WebAssembly', memory, 'value => new Uint8Array(value.buffer)[0]++', 0],
+    ['a Blob', new Blob(['bytes'], { type: 'a/b' }), 'async value => [await value.text(), value.type]', ['bytes', 'a/b']],
+    ['a File', new File(['bytes'], 'name'), 'async value => [await value.text(), value.name]', ['bytes', 'name']],
+    ['a key', key, "value => value.export().toString()", 'key'],
+    ['a CryptoKey', key.toCryptoKey({ name: 'HMAC', hash: 'SHA-256' }, true, ['sign']), 'value => value.algorithm.name', 'HMAC']
+  ]
+
+  for (const [name, value, question, answer] of cloned) {
+    it(`${name} travels`, async () => {
+      assert.deepEqual(await worker.check(capture([value, { value }], scope, 'share', 'value'), `([value, other]) => (${question})(value === other.value && value)`), answer)
+    })
+  }
+
+  it('memory of WebAssembly is the same there', () => assert.equal(new Uint8Array(memory.buffer)[0], 1))
 })

@@ -58,6 +58,7 @@ const accepted: readonly (readonly [code: string, ...prints: string[]])[] = [
   ['const thread = new Thread({ target: () => thread.join() }); try { thread.start() } catch (error) { console.log(/thread \\(captured variable "thread"\\) is a Thread of paracell: make it inside/.test(error.message)) }', 'true'],
   ['let child; { await using block = new Process({ target: () => sleep(3_600_000) }); block.start(); child = block } console.log(child.isAlive(), child.exitCode); { using never = new Thread({ target: () => 1 }) }', 'false -15'],
   ['const { port1, port2 } = new MessageChannel(); const thread = new Thread({ target: port => { port.postMessage("by a port"); port.close() }, args: [port1] }); thread.start(); console.log(await new Promise(resolve => port2.once("message", resolve))); await thread.join()', 'by a port'],
+  ['const program = new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])), text = new Blob(["text"]); const thread = new Thread({ target: async () => [await WebAssembly.instantiate(program), await text.text()].join() }); thread.start(); console.log(await thread.result())', '[object WebAssembly.Instance],text'],
   ['const [receiver] = Pipe(false); await receiver.send(1).catch(error => console.log(error.name))', 'ConnectionClosed'],
   ["const p = new Process({ target: () => currentThread().name, name: '' }); console.log(/^Process-\\d+$/.test(p.name))", 'true'],
   ["const t = new Thread({ target: () => currentThread().name, name: '线程' }); t.start(); console.log(await t.result())", '线程'],
