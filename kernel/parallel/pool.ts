@@ -135,12 +135,12 @@ export class Pool<Initial extends Arguments = Arguments> implements AsyncDisposa
 
   /** As `terminate()`; `await using` waits for the end besides. */
   [Symbol.dispose](): void {
-    this.terminate()
+    this.#crew.dispose()
   }
 
   /** As Python's `with`: terminates the pool, and waits for its end. */
   async [Symbol.asyncDispose](): Promise<void> {
-    this.terminate()
+    this.#crew.dispose()
     await this.join()
   }
 

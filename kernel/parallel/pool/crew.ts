@@ -29,6 +29,8 @@ export interface CrewOptions {
 /** How often a task is given to a worker that is lost with it before that counts as the task's failure. */
 const ATTEMPTS = 3
 
+const DISPOSED = 'The pool was declared with "using", and ended with its block or its cell: declare it with const, or make a new one.'
+
 /** The workers of a pool: each has one task at a time; whoever ends is replaced when there is a task for another one. */
 export class Crew {
   readonly #options: CrewOptions
@@ -45,6 +47,7 @@ export class Crew {
   #users = 0
   #terminated: WorkerError | undefined
   #closed = false
+  #disposed = false
 
   constructor(options: CrewOptions) {
     this.#options = options
@@ -60,7 +63,7 @@ export class Crew {
 
   /** Whoever has entered may submit tasks until it leaves, also when the pool is closed meanwhile. */
   enter(): void {
-    if (this.#closed) throw new UsageError('The pool is closed: make a new one.')
+    if (this.#closed) throw new UsageError(this.#disposed ? DISPOSED : 'The pool is closed: make a new one.')
     this.#users++
   }
 
@@ -95,6 +98,12 @@ export class Crew {
   close(): void {
     this.#closed = true
     this.#dismiss()
+  }
+
+  /** As `terminate`, by the end of where it was declared. */
+  dispose(): void {
+    this.#disposed = !this.#closed
+    this.terminate()
   }
 
   terminate(): void {

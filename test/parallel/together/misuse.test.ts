@@ -69,6 +69,7 @@ const accepted: readonly (readonly [code: string, ...prints: string[]])[] = [
   ["await sleep(Infinity, { signal: AbortSignal.timeout(5) }).catch(({ name }) => console.log(name))", 'TimeoutError'],
   ['const event = new Event(); console.log(await event.wait({ timeout: 0 })); await event.wait({ signal: AbortSignal.abort() }).catch(({ name }) => console.log(name))', 'false', 'AbortError'],
   ['const t = new Thread({ target: () => 1 }); t.start(); await t.join(); t.kill(); t.terminate(); console.log(await t.join({ timeout: 0 }), t.exitCode, await t.result(), await t.result())', 'true 0 1 1'],
+  ['let pool; { await using inBlock = pool = new Pool(1) } await pool.apply(() => 1).catch(({ message }) => console.log(message))', 'The pool was declared with "using", and ended with its block or its cell: declare it with const, or make a new one.'],
   ['const pool = new Pool(1); pool.close(); pool.close(); pool.terminate(); console.log(await pool.join(), await pool.join()); await pool.apply(() => 1).catch(({ message }) => console.log(message))', 'true true', 'The pool is closed: make a new one.'],
 ]
 
