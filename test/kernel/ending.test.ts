@@ -97,6 +97,8 @@ describe('no worker outlives the session, or the process that forks', () => {
 const killed: readonly (readonly [how: string, startMethod: string, end: string])[] = [
   ['SIGKILL from outside', 'forkserver', 'process.kill(worker.pid, "SIGKILL")'],
   ['SIGTERM from outside', 'forkserver', 'process.kill(worker.pid, "SIGTERM")'],
+  ['SIGKILL from outside', 'spawn', 'process.kill(worker.pid, "SIGKILL")'],
+  ['SIGTERM from outside', 'spawn', 'process.kill(worker.pid, "SIGTERM")'],
   ['kill()', 'spawn', 'worker.kill()'],
   ['terminate()', 'spawn', 'worker.terminate()']
 ]

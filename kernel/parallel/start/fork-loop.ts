@@ -59,7 +59,7 @@ function reap(tell: Tell): void {
     children.delete(pid)
     if (id === undefined) continue
     tell({ type: 'ended', id, status: status[0] as number })
-    if (((status[0] as number) & SIGNAL_MASK) !== 0) endProgramsOf(pid)
+    if (((status[0] as number) & SIGNAL_MASK) !== 0) endProgramsOf(pid, 'children')
   }
 }
 

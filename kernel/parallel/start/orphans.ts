@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
 import { descendants, signalAll } from '../programs/descendants.ts'
 
-/** In the environment of a forked process and of the programs that it runs: which process that is. */
+/** In the environment of a worker process and of the programs that it runs: which process that is. */
 const MARK = 'PARACELL_PROCESS'
 
 /** Marks this process, so that its programs are known as its own when it is gone. */
@@ -10,17 +10,25 @@ export function markPrograms(): void {
 }
 
 /**
- * Ends the programs of a process that was killed. This process has adopted them. Spared are those that have made
- * themselves independent, by a process group of their own.
+ * Ends the programs of a process that was killed. Spared are those that have made themselves independent, by a process
+ * group of their own.
+ *
+ * @param among where they are looked for: this process has adopted them, or somebody else has
  */
-export function endProgramsOf(killed: number): void {
-  const orphans = childrenOf(process.pid).filter(pid => read(`/proc/${pid}/environ`).split('\0').includes(`${MARK}=${killed}`))
+export function endProgramsOf(killed: number, among: 'children' | 'all'): void {
+  const orphans = (among === 'children' ? childrenOf(process.pid) : allProcesses()).filter(pid => read(`/proc/${pid}/environ`).split('\0').includes(`${MARK}=${killed}`))
   const lost = orphans.filter(pid => groupOf(pid) === groupOf(process.pid))
   signalAll(lost.flatMap(pid => [pid, ...descendants(pid)]), 'SIGKILL')
 }
 
 function childrenOf(pid: number): number[] {
   return read(`/proc/${pid}/task/${pid}/children`).split(' ').filter(Boolean).map(Number)
+}
+
+/** None where the system doesn't tell. */
+function allProcesses(): number[] {
+  if (process.platform !== 'linux') return []
+  return readdirSync('/proc').map(Number).filter(Number.isInteger)
 }
 
 /** Of processes that a signal of a terminal reaches together. */

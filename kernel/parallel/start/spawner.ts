@@ -8,7 +8,7 @@ import { exitOfChild } from './exit.ts'
 import { descendants, signalAll } from '../programs/descendants.ts'
 import { checkFolder } from './folder.ts'
 import { findGuard } from './guard.ts'
-import { groupOf } from './orphans.ts'
+import { endProgramsOf, groupOf } from './orphans.ts'
 import { Running } from './running.ts'
 import { Spares } from './spares.ts'
 import { GO, LINK } from './spawn-protocol.ts'
@@ -62,7 +62,7 @@ class SpawnStarter implements Starter {
     })
     const ended = exitOf(child)
     await once(child, 'spawn')
-    return this.#keep(new Running(child.pid as number, connectionsOf(child), ended))
+    return this.#keep(new Running(child.pid as number, connectionsOf(child), ended), ended)
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -74,17 +74,19 @@ class SpawnStarter implements Starter {
     }))
   }
 
-  #keep(started: Running): StartedProcess {
-    // Programs that it runs: nobody can say any more whose they were when it has ended.
+  #keep(started: Running, ended: Promise<Exit>): StartedProcess {
+    // Programs that it runs, also those whose environment won't tell whose they are.
     const below = new Set<number>()
     started.beforeSignal = () => {
       for (const pid of descendants(started.pid)) if (groupOf(pid) === groupOf(process.pid)) below.add(pid)
     }
     this.#running.add(started)
-    void started.exited.then(({ signal }) => {
-      this.#running.delete(started)
-      if (signal) signalAll([...below], 'SIGKILL')
+    void ended.then(({ signal }) => {
+      if (!signal) return
+      signalAll([...below], 'SIGKILL')
+      endProgramsOf(started.pid, 'all')
     })
+    void started.exited.then(() => this.#running.delete(started))
     return started
   }
 }
