@@ -9,20 +9,19 @@ export interface Position {
 }
 
 /**
- * A function from places in the edited JavaScript to places in the cell. `forward`: what the edits added is where the next
- * code of its line is, since V8 places some errors at the start of a statement, which may be an added `return`.
+ * A function from places in the edited JavaScript to places in the cell. What the edits added is where the next code of
+ * its line is, since V8 places some errors at the start of a statement, which they may have added.
  */
 export function toOriginal(
   edits: MagicString,
   map: JavaScript['map'],
   shift: JavaScript['shift'],
-  forward: boolean,
 ): (line: number, column: number) => Position | undefined {
   const editMap = new TraceMap(edits.generateMap({ hires: 'boundary', source: 'cell.js' }).toString())
   const types = map()
   const typeMap = types && new TraceMap(types as never)
   return (line, column) => {
-    const plain = find(editMap, line, column, forward)
+    const plain = find(editMap, line, column, true)
     const typed = plain && typeMap && find(typeMap, plain.line, plain.column)
     return typed && { line: typed.line, column: typed.line === 1 ? Math.max(1, typed.column - shift) : typed.column }
   }

@@ -41,7 +41,7 @@ export function transformCell(source: string, options: TransformOptions): Transf
     code: `${body}\n//# sourceURL=${filename}`,
     declared,
     original(line, column) {
-      trace ??= toOriginal(edits, map, shift, options.form === 'worker')
+      trace ??= toOriginal(edits, map, shift)
       return trace(line, column)
     },
     named,

@@ -4,7 +4,10 @@ import { endBroken } from './broken.ts'
 import { toCellError } from './cell-error.ts'
 import { currentOwner } from './owner.ts'
 
-/** Shows what nobody caught in the cell that started it, and goes on. */
+/**
+ * Shows what nobody caught in the cell that started it, and goes on; listeners of the notebook's own hear of it besides, since some
+ * libraries listen without a word. Returns what is to be called with an error that Node doesn't see.
+ */
 export function showUncaught(sink: Sink): (error: unknown) => void {
   const show = (thrown: unknown) => {
     // An interrupt is shown as the end of its cell.
@@ -15,7 +18,12 @@ export function showUncaught(sink: Sink): (error: unknown) => void {
       endBroken(sink, error)
     }
   }
-  process.on('uncaughtException', show)
-  process.on('unhandledRejection', show)
-  return show
+  const events: NodeJS.EventEmitter = process
+  events.on('uncaughtException', show)
+  events.on('unhandledRejection', show)
+  return thrown => {
+    if (thrown instanceof Interrupted) return
+    if (!events.listeners('uncaughtException').includes(show)) show(thrown)
+    events.emit('uncaughtException', thrown, 'uncaughtException')
+  }
 }

@@ -6,6 +6,8 @@ import { errorOf, ran, type RunningKernel, startKernel } from './running-kernel.
 const errors: readonly { readonly story: string; readonly cell: string; readonly ename: string; readonly evalue: string | RegExp; readonly places: readonly string[] }[] = [
   { story: 'thrown at the top', cell: 'const a: number = 1\nthrow new Error("boom")', ename: 'Error', evalue: 'boom', places: ['cell-N.ts:2:7'] },
   { story: 'a name that is not there', cell: '\n\n  nowhere', ename: 'ReferenceError', evalue: 'nowhere is not defined', places: ['cell-N.ts:3:3'] },
+  { story: 'a function that is not there', cell: 'let there = 1\nnowhere()', ename: 'ReferenceError', evalue: 'nowhere is not defined', places: ['cell-N.ts:2:1'] },
+  { story: 'a method of what is not there', cell: '!nowhere.at(1)', ename: 'ReferenceError', evalue: 'nowhere is not defined', places: ['cell-N.ts:1:'] },
   { story: 'in a function, behind types', cell: 'function f(x: { y: string }): number {\n  return (x as any).z.w\n}\nf({ y: "" })', ename: 'TypeError', evalue: /reading 'w'/, places: ['f (cell-N.ts:2:23)', 'cell-N.ts:4:1'] },
   { story: 'in a method', cell: 'class Box<T> {\n  open(): T { throw new RangeError("empty") }\n}\nnew Box<string>().open()', ename: 'RangeError', evalue: 'empty', places: ['Box.open (cell-N.ts:2:21)', 'cell-N.ts:4:19'] },
   { story: 'after an await', cell: 'await null\nthrow new Error("late")', ename: 'Error', evalue: 'late', places: ['cell-N.ts:2:7'] },
@@ -78,6 +80,15 @@ describe('errors name the lines that the user wrote, and no others', () => {
       assert.match(stderr, /Error: stray/)
       assert.match(stderr, new RegExp(`cell-${reply.content['execution_count']}\\.ts`))
       await ran(kernel.client, 'if (alive !== 1) throw new Error("lost")')
+    })
+
+    test(`nobody catches it ${story}: a listener of the notebook hears of it, once`, async () => {
+      await ran(kernel.client, `var heard: string[] = [], hear = (error: Error) => { heard.push(error.message) }
+        for (const event of ['uncaughtException', 'unhandledRejection']) process.on(event, hear)`)
+      await ran(kernel.client, cell)
+      const { stdout } = await ran(kernel.client, `for (const event of ['uncaughtException', 'unhandledRejection']) process.off(event, hear)
+        console.log(heard.join())`)
+      assert.equal(stdout, 'stray\n')
     })
   }
 })
