@@ -300,7 +300,7 @@ export interface Link<Out, In> {
   /** Sends what was kept back before the process ends. Missing where nothing is. */
   finish?(): void
   /** Memory that both sides can use. */
-  share?(bytes: number): SharedArrayBuffer | Promise<SharedFile | undefined>
+  share?(bytes: number): SharedArrayBuffer | SharedFile | undefined
   /** Lets large bytes come and go by memory from now on. Missing where nobody needs that. */
   useLanes?(lanes: { readonly incoming?: LaneReader; readonly outgoing?: LaneWriter }): void
   /** One listener; called from the event loop. */

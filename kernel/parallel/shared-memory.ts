@@ -1,4 +1,5 @@
 import fs from 'node:fs'
+import { loadKoffi } from './koffi.ts'
 
 const PROT_READ_WRITE = 3
 const MAP_SHARED = 1
@@ -23,13 +24,13 @@ export interface SharedFile {
  * Makes memory for another process. It has no name in any folder, so that nothing is left however the two end.
  * Undefined where the system has no such thing.
  */
-export async function createSharedFile(bytes: number): Promise<SharedFile | undefined> {
+export function createSharedFile(bytes: number): SharedFile | undefined {
   try {
-    const { memfd } = await system()
+    const { memfd } = system()
     const fd = memfd('paracell', CLOSE_ON_EXEC)
     try {
       fs.ftruncateSync(fd, bytes)
-      const { memory } = await map(fd, bytes)
+      const { memory } = map(fd, bytes)
       return { memory, path: `/proc/${process.pid}/fd/${fd}`, opened: () => fs.closeSync(fd) }
     } catch (error) {
       fs.closeSync(fd)
@@ -40,12 +41,21 @@ export async function createSharedFile(bytes: number): Promise<SharedFile | unde
   }
 }
 
+/** Does ahead what the first use would take time for. */
+export function prepareSharedMemory(): void {
+  try {
+    system()
+  } catch {
+    // Whoever needs it does without.
+  }
+}
+
 /** Opens what another process made. */
-export async function openSharedMemory(path: string, bytes: number): Promise<SharedMemory | undefined> {
+export function openSharedMemory(path: string, bytes: number): SharedMemory | undefined {
   try {
     const fd = fs.openSync(path, 'r+')
     try {
-      return await map(fd, bytes)
+      return map(fd, bytes)
     } finally {
       fs.closeSync(fd)
     }
@@ -62,24 +72,27 @@ interface Calls {
   view(pointer: unknown, bytes: number): ArrayBuffer
 }
 
-let calls: Promise<Calls> | undefined
+let calls: Calls | undefined
 
-/** Node has no functions for this. The library is loaded when it is needed first: that takes some milliseconds. */
-function system(): Promise<Calls> {
-  return (calls ??= import('koffi').then(({ default: koffi }) => {
-    const library = koffi.load(null)
-    return {
-      memfd: library.func('int memfd_create(const char*, unsigned int)') as Calls['memfd'],
-      mmap: library.func('void* mmap(void*, size_t, int, int, int, int64_t)') as Calls['mmap'],
-      munmap: library.func('int munmap(void*, size_t)') as Calls['munmap'],
-      address: pointer => koffi.address(pointer),
-      view: (pointer, bytes) => koffi.view(pointer, bytes)
-    }
-  }))
+/** Node has no functions for this. */
+function system(): Calls {
+  return (calls ??= load())
 }
 
-async function map(fd: number, bytes: number): Promise<SharedMemory> {
-  const { address, mmap, munmap, view } = await system()
+function load(): Calls {
+  const { address, load: open, view } = loadKoffi()
+  const library = open(null)
+  return {
+    memfd: library.func('int memfd_create(const char*, unsigned int)') as Calls['memfd'],
+    mmap: library.func('void* mmap(void*, size_t, int, int, int, int64_t)') as Calls['mmap'],
+    munmap: library.func('int munmap(void*, size_t)') as Calls['munmap'],
+    address,
+    view
+  }
+}
+
+function map(fd: number, bytes: number): SharedMemory {
+  const { address, mmap, munmap, view } = system()
   const pointer = mmap(null, bytes, PROT_READ_WRITE, MAP_SHARED, fd, 0n)
   if (address(pointer) === 2n ** 64n - 1n) throw new Error('The system has no shared memory left.')
   return { memory: view(pointer, bytes), release: () => void munmap(pointer, bytes) }

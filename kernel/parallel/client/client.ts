@@ -128,9 +128,9 @@ export class HubClient implements Disposable {
       const own = withOwnBytes(item)
       this.#post({ type: 'item', queue: side.spec, item: own }, own === item ? [] : movable(own))
     } else {
-      this.#post({ type: 'item', queue: side.spec, item })
       // Those that come next go by lanes, if any can.
       const opening = this.#notice(item)
+      this.#post({ type: 'item', queue: side.spec, item })
       if (opening) return opening.then(() => this.#link.drained?.())
     }
     return this.#link.drained?.() ?? (this.#items % MANY === 0 ? this.#breathe() : undefined)
@@ -248,7 +248,7 @@ export class HubClient implements Disposable {
   }
 
   async #openLanes(): Promise<void> {
-    const shared = await this.#link.share?.(LANES_BYTES)
+    const shared = this.#link.share?.(LANES_BYTES)
     if (!shared || shared instanceof SharedArrayBuffer) return
     const { memory, path } = shared
     const incoming = new LaneReader(memory, 1)
@@ -259,17 +259,15 @@ export class HubClient implements Disposable {
   }
 
   #openRing(): void {
-    const memory = this.#link.share?.(RING_BYTES)
-    if (memory instanceof SharedArrayBuffer) {
-      void this.ask({ type: 'ring', memory })
-      this.#useRing(memory)
-    } else if (memory) void this.#offerRing(memory, this.#queues)
+    const shared = this.#link.share?.(RING_BYTES)
+    if (shared instanceof SharedArrayBuffer) {
+      void this.ask({ type: 'ring', memory: shared })
+      this.#useRing(shared)
+    } else if (shared) void this.#offerRing(shared, this.#queues)
   }
 
   /** The other process may not be able to open it. */
-  async #offerRing(sharing: Promise<SharedFile | undefined>, queues: ReadonlyMap<string, QueueSide>): Promise<void> {
-    const shared = await sharing
-    if (!shared) return
+  async #offerRing(shared: SharedFile, queues: ReadonlyMap<string, QueueSide>): Promise<void> {
     const isOpen = await this.ask({ type: 'ring', memory: shared.path })
     shared.opened()
     if (isOpen && queues === this.#queues) this.#useRing(shared.memory)

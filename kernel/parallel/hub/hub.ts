@@ -62,7 +62,7 @@ export class Hub {
     this.#workers = new Workers({ sink, memory, output, attach, detach, gone })
     this.#asks = {
       ring: ({ memory }, asking) => this.#openRing(asking, memory),
-      lanes: ({ memory }, asking) => void openLanes(memory, asking.member).then(isOpen => asking.resolve(isOpen)),
+      lanes: ({ memory }, asking) => asking.resolve(openLanes(memory, asking.member)),
       trace: ({ ends }, asking) => (ends === undefined ? void this.#tracing.begin(asking) : this.#tracing.end(asking, ends)),
       start: (ask, asking) => {
         this.#given.set(ask.worker, asking.member.sent.splice(0))
@@ -243,7 +243,7 @@ export class Hub {
       else member.ring = ring
       asking.resolve(ring !== undefined)
     }
-    if (typeof memory === 'string') void openRing(memory, options).then(use)
+    if (typeof memory === 'string') use(openRing(memory, options))
     else use(new Ring(memory, () => undefined, options))
   }
 

@@ -3,8 +3,8 @@ import { openSharedMemory } from '../shared-memory.ts'
 import type { Member } from './member.ts'
 
 /** Opens the lanes that a process offers. `false` where memory can't be shared. */
-export async function openLanes(path: string, member: Member): Promise<boolean> {
-  const shared = await openSharedMemory(path, LANES_BYTES)
+export function openLanes(path: string, member: Member): boolean {
+  const shared = openSharedMemory(path, LANES_BYTES)
   if (!shared) return false
   const { client } = member
   if (member.gone) shared.release()

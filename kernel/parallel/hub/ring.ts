@@ -59,7 +59,7 @@ export class Ring {
 }
 
 /** A ring that a process made. Undefined where memory can't be shared. */
-export async function openRing(path: string, options: RingOptions): Promise<Ring | undefined> {
-  const shared = await openSharedMemory(path, RING_BYTES)
+export function openRing(path: string, options: RingOptions): Ring | undefined {
+  const shared = openSharedMemory(path, RING_BYTES)
   return shared && new Ring(shared.memory, shared.release, options)
 }

@@ -1,4 +1,6 @@
-import koffi from 'koffi'
+import { loadKoffi } from '../koffi.ts'
+
+const koffi = loadKoffi()
 
 export const SIGCONT = 18
 export const SIGKILL = 9

@@ -4,6 +4,7 @@ import { randomBytes } from '../../random.ts'
 import { capture } from '../capture/capture.ts'
 import type { Scope } from '../capture/parcel.ts'
 import { socketLink } from '../links.ts'
+import { prepareSharedMemory } from '../shared-memory.ts'
 import type { FromHub, ToHub, WorkerSpec } from '../protocol.ts'
 
 
@@ -14,6 +15,7 @@ import type { FromHub, ToHub, WorkerSpec } from '../protocol.ts'
 export async function rehearse(open: (link: net.Socket) => Disposable): Promise<void> {
   const [here, there] = await connected()
   using _worker = open(there)
+  prepareSharedMemory()
   await perform(here)
   for (const socket of [here, there]) socket.destroy()
 }
