@@ -1,4 +1,5 @@
 import { constants, Script } from 'node:vm'
+import { rememberScript } from './script-urls.ts'
 
 /** Compiles code so that it sees the variables of one scope. */
 export type Compile = (code: string) => unknown
@@ -29,9 +30,9 @@ export function openScope(outer: Compile, names: readonly string[]): ScopeOfCode
 /** Beyond this, in generated code, a position helps nobody and would cost memory. */
 const farthest = 100_000
 
-/** Code that stands at a line and column of a file, both from 1, as stack traces tell it. */
+/** Code that stands at a line and column of a file, both from 1, as stack traces tell it. Its functions are known to be from there. */
 export function placed(code: string, { file, line, column }: { file: string; line: number; column: number }): string {
-  const lines = '\n'.repeat(Math.max(0, Math.min(line, farthest) - 1))
-  const columns = ' '.repeat(Math.max(0, Math.min(column, farthest) - 1))
-  return `${lines}${columns}${code}\n//# sourceURL=${file.replace(/\s/g, encodeURIComponent)}`
+  const start = { line: Math.max(0, Math.min(line, farthest) - 1), column: Math.max(0, Math.min(column, farthest) - 1) }
+  rememberScript(file, code, start)
+  return `${'\n'.repeat(start.line)}${' '.repeat(start.column)}${code}\n//# sourceURL=${file.replace(/\s/g, encodeURIComponent)}`
 }

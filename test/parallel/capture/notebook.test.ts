@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
+import { Session } from 'node:inspector'
 import { after, before, describe, it } from 'node:test'
 import { capture } from '../../../kernel/parallel/capture/capture.ts'
 import { registerCodec } from '../../../kernel/parallel/capture/codecs.ts'
+import { functionFacts } from '../../../kernel/parallel/capture/function-facts.ts'
 import type { Mode } from '../../../kernel/parallel/capture/parcel.ts'
 import { rememberScript } from '../../../kernel/parallel/capture/script-urls.ts'
 import { restore } from '../../../kernel/parallel/capture/restore.ts'
@@ -96,6 +98,19 @@ describe('a notebook', () => {
     await cells.run(text.slice("'use strict'; ".length))
     const place = cells.location(cells.value('announced') as () => void)
     assert.deepEqual(place, { file: 'announced.ts', line: 2, column: 3 })
+  })
+
+  it('what a restored function makes is known without the debugger', async (context) => {
+    await cells.run('  const nesting = n => () =>\n    () => n')
+    const sent = capture(cells.value('nesting'), cells, 'copy', 'value')
+    const realm = { define: assert.fail, import: assert.fail, remote: assert.fail }
+    const maker = (await restore(sent, realm)) as (n: number) => () => () => number
+    const { location } = functionFacts()
+    const post = context.mock.method(Session.prototype, 'post')
+    const [outer, inner] = [location(maker(1)), location(maker(1)())]
+    assert.deepEqual([outer?.file, inner?.line], [inner?.file, (outer?.line ?? NaN) + 1])
+    assert.match(outer?.file ?? '', /^cell-\d+\.ts$/)
+    assert.ok(!post.mock.calls.some(call => String(call.arguments[0]) === 'Debugger.enable'))
   })
 
   it('what a function says of its text stays', async () => {
