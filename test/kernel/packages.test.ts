@@ -35,7 +35,13 @@ export function Schema() {
 })()`,
   'memory/part.js': 'const all = { part: "a part" }\nmodule.exports = all',
   'memory/point.js': 'module.exports = class Point { constructor(x) { this.x = x } }',
-  'memory/folder/index.js': 'exports.whole = "a folder"'
+  'memory/folder/index.js': 'exports.whole = "a folder"',
+  // Classes that keep something for themselves; one is minified.
+  '@some/caches/package.json': '{ "name": "@some/caches", "version": "1.0.0", "type": "module", "exports": "./index.js" }',
+  '@some/caches/index.js': `class d { #items = 1; get size() { return this.#items } }
+export { d as Cache }
+export class CacheMap extends Map { #limit = 2; get limit() { return this.#limit } }
+export class Refusal extends Error { #code = 3; get code() { return this.#code } }`
 }
 
 const cells: readonly (readonly [story: string, cell: string, value: string])[] = [
@@ -79,6 +85,25 @@ describe('packages of the notebook', async () => {
       assert.equal(valueOf(await ran(kernel.client, cell)), value)
     })
   }
+
+  test('what only a package can reach is told, with how it is reached and what to do', async () => {
+    await using kernel = await startKernel({ cwd: place.path })
+    await ran(kernel.client, `import { Process, Thread } from 'paracell'
+import { Cache, CacheMap, Refusal } from '@some/caches'
+class Own extends CacheMap {}
+const kept = { all: [new Map([['k', new Cache()]])] }, map = new CacheMap(), own = new Own(), single = new Cache()`)
+    const told = async (target: string) => errorOf(await kernel.client.execute(`new Process({ target: ${target} }).start()`))?.evalue
+    const advice = 'of the package "@some/caches", which has private fields: make it inside the function, or send what it holds'
+    for (const [target, what] of [
+      ['() => kept', `target → kept.all[0].get("k") (notebook variable "kept") is a Cache ${advice}`],
+      ['() => map', `target → map (notebook variable "map") is a CacheMap ${advice}`],
+      ['() => own', `target → own (notebook variable "own") is a CacheMap ${advice}`]
+    ] as const) assert.ok(String(await told(target)).includes(what), target)
+    const value = 'const t = new Thread({ target: () => single.size + new CacheMap().limit }); t.start(); await t.result()'
+    assert.equal(valueOf(await ran(kernel.client, value)), '3')
+    const thrown = 'const p = new Process({ target: () => { throw new Refusal("no") } }); p.start(); (await p.result().catch(error => error)) instanceof Refusal'
+    assert.equal(valueOf(await ran(kernel.client, thrown)), 'true')
+  })
 
   test('a name that a module lacks is told', async () => {
     await using kernel = await startKernel({ cwd: place.path })

@@ -1,4 +1,4 @@
-import { isProxy } from 'node:util/types'
+import { isNativeError, isProxy } from 'node:util/types'
 import { builtinPath, rareBuiltinPath } from './builtins.ts'
 import { codecFor } from './codecs.ts'
 import { addedKeys } from '../../runtime/at-load.ts'
@@ -12,7 +12,7 @@ import { packPrivateFields } from './private-members.ts'
 import { packPrototype } from './pack-class.ts'
 import { packFunction } from './pack-function.ts'
 import { packMissing, packProperties, packPrototypeOf } from './properties.ts'
-import { proxy, refusalOf } from './refusals.ts'
+import { proxy, refusalOf, refusalOfSubclass } from './refusals.ts'
 import type { Trail } from './trail.ts'
 
 /** Settles how a value that is no primitive is made in the worker, and notes what it needs. */
@@ -64,6 +64,10 @@ function packObject(draft: Draft, id: number, value: object, trail: Trail): void
   if (kind.name === 'plain') {
     const refusal = refusalOf(value, draft.scope)
     if (refusal && (packRare(draft, id, value) || packCloned(draft, id, value) || packOwn(draft, id, value))) return
+    if (refusal) return draft.obstacle(trail, ...refusal)
+  } else if (!isNativeError(value)) {
+    // An error has to arrive, even if its class would miss something.
+    const refusal = refusalOfSubclass(value, draft.scope)
     if (refusal) return draft.obstacle(trail, ...refusal)
   }
   const type = packPrivateFields(draft, id, value, trail)

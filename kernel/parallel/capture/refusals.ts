@@ -3,7 +3,8 @@ import * as is from 'node:util/types'
 import { MessagePort } from 'node:worker_threads'
 import { ROOT } from '../../entry-file.ts'
 import { instances } from '../../language/runtime.ts'
-import { rareBuiltinPath, type BuiltinPath } from './builtins.ts'
+import { builtinPath, rareBuiltinPath, type BuiltinPath } from './builtins.ts'
+import { originOf } from './module-index.ts'
 import type { Scope } from './parcel.ts'
 import { sourceFacts } from './source-facts.ts'
 
@@ -66,10 +67,32 @@ function studyPrototype(prototype: object, scope: Scope): Refusal | undefined {
   if (typeof constructor !== 'function' || constructor.prototype !== prototype) return undefined
   if (isBuiltin(constructor, scope)) return refusalOfBuiltin(constructor)
   if (scope.location(constructor)?.file.startsWith(ROOT.href)) return [`${an(constructor.name)} of paracell`, OWN_HINT]
+  return refusalOfFields(constructor, scope)
+}
+
+/** What a class of a cell or a local file has can be reached, that of any other not. */
+function refusalOfFields(constructor: Function, scope: Scope): Refusal | undefined {
   const fields = sourceFacts(String(constructor))?.class?.privateFields ?? []
   if (fields.length === 0 || instances.accessTo(constructor)?.fields) return undefined
-  const hint = `declare class ${constructor.name} in a cell or a local .ts file, make it inside the function, or say "private" in place of "#"`
-  return [`${an(constructor.name)} with private fields (${fields.join(', ')})`, hint]
+  return refusalOfPackage(constructor, scope) ?? [`${an(constructor.name)} with private fields (${few(fields)})`, declareHint(constructor.name)]
+}
+
+const declareHint = (name: string): string => `declare class ${name} in a cell or a local .ts file, make it inside the function, or say "private" in place of "#"`
+
+/** Only its own code can read and set the private fields of an object. */
+function refusalOfPackage(type: Function, scope: Scope): Refusal | undefined {
+  const [, name] = /.*[\\/]node_modules[\\/]((?:@[^\\/]+[\\/])?[^\\/]+)/.exec(scope.location(type)?.file ?? '') ?? []
+  if (name === undefined) return undefined
+  const exported = originOf(type, scope.modules)?.steps.findLast(step => /^\.[A-Z]/.test(step))?.slice(1)
+  return [`${an(exported ?? type.name)} of the package "${name}", which has private fields`, 'make it inside the function, or send what it holds']
+}
+
+/** Why an object of a builtin kind, such as a Map, can't travel: one of its own classes has private fields. */
+export function refusalOfSubclass(value: object, scope: Scope): Refusal | undefined {
+  const prototype = Object.getPrototypeOf(value) as object | null
+  if (prototype === null || builtinPath(prototype)) return undefined
+  const constructor: unknown = Object.getOwnPropertyDescriptor(prototype, 'constructor')?.value
+  return (typeof constructor === 'function' ? refusalOfFields(constructor, scope) : undefined) ?? refusalOfSubclass(prototype, scope)
 }
 
 /** Whether a function is part of JavaScript or of Node. */
@@ -103,5 +126,8 @@ function spoken([root, ...steps]: BuiltinPath): string {
   const [where, name] = root!.split(/:(.*)/s)
   return (where === 'hidden' ? `%${name}%` : name!.replace(/^node:/, '')) + steps.join('').replace(/\.prototype$/, '')
 }
+
+/** A class may have dozens. */
+const few = (names: readonly string[]): string => (names.length > 5 ? `${names.slice(0, 4).join(', ')} and ${names.length - 4} more` : names.join(', '))
 
 const an = (name: string): string => (/^[AEIOU]/i.test(name) ? `an ${name}` : `a ${name || 'builtin object'}`)
