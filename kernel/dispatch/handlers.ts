@@ -45,7 +45,7 @@ const HANDLERS: { readonly [T in Answerable]: Handler<T> } = {
   inspect_request: async ({ content: { code, cursor, detail } }, { session, types }) => {
     const offset = cursor === undefined ? code.length : toCodeUnits(code, cursor)
     const question = { type: 'inspect', code, offset, detail } as const
-    return { status: 'ok', ...await types.inspect(question, () => session.ask(question)) }
+    return { status: 'ok', ...await types.inspect(question, asked => session.ask(asked)) }
   },
   is_complete_request: async ({ content: { code } }, { session }) =>
     ({ ...await session.ask({ type: 'isComplete', code }) }),

@@ -33,6 +33,18 @@ export function isOnlyMention(code: string, { expression, start }: Chain): boole
   return isUse && tokens.filter(({ text }) => text === expression).length === 1 && !roughFacts(code).names.has(expression)
 }
 
+/**
+ * Whether a name means in the code what it does outside: nowhere is it declared, nor may it be a parameter.
+ *
+ * @example
+ * isFromOutside('Math.max(1, Math.PI)', 'Math') // true; in `(Math) => Math.max(1)` it would be false
+ */
+export function isFromOutside(code: string, name: string): boolean {
+  const tokens = tokenize(code)
+  const isUse = tokens.every(({ text }, index) => text !== name || /^\??\.$/.test(tokens[index - 1]?.text ?? '') || /^(?:\??\.|\(|\[|;)$/.test(tokens[index + 1]?.text ?? ';'))
+  return isUse && !roughFacts(code).names.has(name)
+}
+
 const isNameAt = (token: Token | undefined, offset: number): boolean =>
   token?.kind === 'name' && token.start <= offset && offset <= token.end
 

@@ -1,6 +1,7 @@
-import { parseSync, type Comment, type FormalParameterRest, type Function, type ArrowFunctionExpression, type Node, type ParamPattern, type VariableDeclaration } from 'oxc-parser'
+import { parseSync, type Comment, type Node, type VariableDeclaration } from 'oxc-parser'
 import { withoutExport } from './declarations.ts'
 import { type JsDoc, readJsDoc } from './jsdoc.ts'
+import { callOf, headOf, oneLine, type ReadFunction, readFunction, textOf, typeOfLiteral, type WrittenCall } from './signature.ts'
 
 /** What a cell's source says of a name that it declares. */
 export interface Written {
@@ -13,12 +14,6 @@ export interface Written {
   readonly isWhole: boolean
   /** How it is called. */
   readonly call?: WrittenCall
-}
-
-export interface WrittenCall {
-  readonly label: string
-  /** As in the label; the last may be a rest. */
-  readonly parameters: readonly string[]
 }
 
 /**
@@ -54,15 +49,6 @@ function saidOf(node: Node | null, name: string, cell: string): Said | undefined
   return signature === undefined ? undefined : { signature, source, isWhole: true }
 }
 
-/** What TypeScript shows of a type. */
-function headOf(node: Node, name: string, cell: string): string | undefined {
-  const generics = 'typeParameters' in node && node.typeParameters ? oneLine(textOf(node.typeParameters, cell)) : ''
-  if (node.type === 'TSTypeAliasDeclaration') return `type ${name}${generics} = ${oneLine(textOf(node.typeAnnotation, cell))}`
-  if (node.type === 'TSInterfaceDeclaration') return `interface ${name}${generics}`
-  if (node.type === 'ClassDeclaration') return `${node.abstract ? 'abstract ' : ''}class ${name}${generics}`
-  return node.type === 'TSEnumDeclaration' ? `${node.const ? 'const ' : ''}enum ${name}` : undefined
-}
-
 function variable({ kind, declarations }: VariableDeclaration, name: string, cell: string): Said | undefined {
   const declarator = declarations.find(({ id }) => id.type === 'Identifier' && id.name === name)
   if (!declarator || declarator.id.type !== 'Identifier') return undefined
@@ -76,55 +62,9 @@ function variable({ kind, declarations }: VariableDeclaration, name: string, cel
   return { signature: type && `${kind} ${name}: ${type}`, source, isWhole: type !== undefined }
 }
 
-/** A constant is its literal, what can change only the type of that. */
-function typeOfLiteral(node: Node, isConstant: boolean): string | undefined {
-  if (node.type !== 'Literal' || node.value === null) return undefined
-  if (typeof node.value === 'object') return 'regex' in node ? 'RegExp' : undefined
-  if (!isConstant) return typeof node.value
-  return typeof node.value === 'string' ? JSON.stringify(node.value) : (node.raw ?? undefined)
-}
-
-interface ReadFunction {
-  /** `<T>`, or nothing. */
-  readonly generics: string
-  readonly parameters: readonly string[]
-  readonly result: string
-  readonly isWhole: boolean
-}
-
-function readFunction(node: Function | ArrowFunctionExpression, cell: string): ReadFunction {
-  const parameters = node.params.map(parameter => parameterOf(parameter, cell))
-  return {
-    generics: node.typeParameters ? oneLine(textOf(node.typeParameters, cell)) : '',
-    parameters: parameters.map(({ text }) => text),
-    result: node.returnType ? oneLine(textOf(node.returnType.typeAnnotation, cell)) : '',
-    isWhole: Boolean(node.returnType) && parameters.every(({ isTyped }) => isTyped)
-  }
-}
-
-function parameterOf(parameter: ParamPattern, cell: string): { text: string; isTyped: boolean } {
-  if (parameter.type === 'TSParameterProperty') return { text: oneLine(textOf(parameter, cell)), isTyped: false }
-  if (parameter.type !== 'AssignmentPattern') return { text: oneLine(textOf(parameter, cell)), isTyped: hasType(parameter) }
-  const { left, right } = parameter
-  if (!left.typeAnnotation) {
-    const type = typeOfLiteral(right, false)
-    return { text: type ? `${textOf(left, cell)}?: ${type}` : oneLine(textOf(parameter, cell)), isTyped: type !== undefined }
-  }
-  const pattern = cell.slice(left.start, left.typeAnnotation.start)
-  return { text: oneLine(`${pattern}?${textOf(left.typeAnnotation, cell)}`), isTyped: true }
-}
-
-const hasType = (parameter: Exclude<ParamPattern, { type: 'AssignmentPattern' }> | FormalParameterRest): boolean => 'typeAnnotation' in parameter && Boolean(parameter.typeAnnotation)
-
 function named(name: string, read: ReadFunction, source: string): Said {
   const call = callOf(name, read)
   return { signature: `function ${name}${read.generics}(${read.parameters.join(', ')})${read.result && `: ${read.result}`}`, source, isWhole: read.isWhole, call }
-}
-
-/** The `this` of a function is no argument. */
-function callOf(name: string, { parameters: all, generics, result }: ReadFunction): WrittenCall {
-  const parameters = all.filter(parameter => !/^this\b/.test(parameter))
-  return { label: `${name}${generics}(${parameters.join(', ')})${result && `: ${result}`}`, parameters }
 }
 
 /** The comment that ends right before a statement. */
@@ -133,7 +73,3 @@ function docBefore({ start }: Node, comments: readonly Comment[], cell: string):
   const isDoc = comment?.type === 'Block' && comment.value.startsWith('*') && cell.slice(comment.end, start).trim() === ''
   return readJsDoc(isDoc ? comment.value : '')
 }
-
-const textOf = ({ start, end }: Node, cell: string): string => cell.slice(start, end)
-
-const oneLine = (text: string): string => text.replace(/\s*\n\s*/g, ' ')

@@ -5,20 +5,25 @@ import { inspectionTarget, isOnlyMention } from '../language/inspection.ts'
 import type { JsDoc } from '../language/jsdoc.ts'
 import { withoutPrivateAccess } from '../language/private-members.ts'
 import { tokenize } from '../language/tokens.ts'
-import { type Written, type WrittenCall, writtenDeclaration } from '../language/written.ts'
+import type { WrittenCall } from '../language/signature.ts'
+import { type Written, writtenDeclaration } from '../language/written.ts'
 import type { Sources } from './answers.ts'
 import type { LiveInspection, Question } from './protocol.ts'
+import type { Undeclared } from './undeclared.ts'
 
 type InspectQuestion = Extract<Question, { type: 'inspect' }>
 
-/** What the session knows of a name: its value, and what the cell says that declares it. */
-export function inspectAt(question: InspectQuestion, { evaluator, notebook }: Sources): LiveInspection {
+/** What the session knows of a name: its value, and what the cell or the file says that declares it. */
+export async function inspectAt(question: InspectQuestion, sources: Sources): Promise<LiveInspection> {
+  const { evaluator, notebook } = sources
   const target = inspectionTarget(question.code, question.offset)
   if (!target) return nothing
   const found = evaluator.peek(target.expression)
   const cell = notebook.cellDeclaring(target.expression)
   const written = cell === undefined ? undefined : writtenDeclaration(cell, target.expression)
   if (written) return { ...explain(written, found, target, question), types: written.isWhole && isOnlyMention(question.code, target) ? 'all' : 'some' }
+  const typed = question.isAlone ? await (await import('./undeclared.ts')).typingAt(target, question, sources) : undefined
+  if (typed) return { ...explainTyping(typed, found, target, question), types: typed.isSure ? 'all' : 'some' }
   return found ? { found: true, data: { 'text/plain': describe(target.expression, found.value, question.detail) }, metadata: {}, value: valueText(found, question.detail) } : nothing
 }
 
@@ -33,15 +38,30 @@ function explain(written: Written, found: Found | undefined, { expression, end }
   if (offset > end && call) return { found: true, data: explained(explainCall(call, doc, argumentAt(code.slice(end, offset))), ''), metadata: {} }
   const value = found ? valueText(found, detail) : ''
   const signature = written.signature ?? `${expression}: ${kindOf(found?.value)}`
-  const documentation = [doc.summary, doc.tags].filter(text => text !== '').join('\n\n')
-  return { found: true, data: explained({ signature, documentation, ...(detail === 1 && { source }) }, value), metadata: {}, value }
+  return { found: true, data: explained({ signature, documentation: documentationOf(doc), ...(detail === 1 && { source }) }, value), metadata: {}, value }
 }
 
-function explainCall({ label, parameters }: WrittenCall, { summary, parameters: said }: JsDoc, index: number): Explanation {
+function explainTyping({ signature, doc, calls, source }: Undeclared, found: Found | undefined, { end }: Chain, { code, offset, detail }: InspectQuestion): LiveInspection {
+  if (offset > end) return { found: true, data: explained(explainOverload(calls, argumentAt(code.slice(end, offset))), ''), metadata: {} }
+  const value = found ? valueText(found, detail) : ''
+  return { found: true, data: explained({ signature, documentation: documentationOf(doc), ...(detail === 1 && { source }) }, value), metadata: {}, value }
+}
+
+/** The first that takes so many arguments. */
+function explainOverload(calls: Undeclared['calls'], index: number): Explanation {
+  const call = calls.find(({ parameters }) => parameters.length > index || parameters.at(-1)?.startsWith('...')) ?? calls[0]
+  if (!call) return { signature: '', documentation: '' }
+  const others = calls.length - 1
+  return explainCall(call, call.doc, index, others > 0 ? `${others} more signature${others > 1 ? 's' : ''}` : '')
+}
+
+const documentationOf = ({ summary, tags }: JsDoc): string => [summary, tags].filter(text => text !== '').join('\n\n')
+
+function explainCall({ label, parameters }: WrittenCall, { summary, parameters: said }: JsDoc, index: number, more = ''): Explanation {
   // All further arguments go to the rest.
   const argument = parameters[index] ?? parameters.findLast(parameter => parameter.startsWith('...'))
   const [name = ''] = /[\p{ID_Start}$_][\p{ID_Continue}$]*/u.exec(argument ?? '') ?? []
-  return explainedCall(label, argument, said.get(name) ?? '', summary)
+  return explainedCall(label, argument, said.get(name) ?? '', summary, more)
 }
 
 /** How many arguments are complete in what follows a function's name. */

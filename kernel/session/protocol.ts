@@ -59,7 +59,8 @@ export type Request =
 /** Offsets are in UTF-16 code units of `code`; the front converts from Jupyter's code points. */
 export type Question =
   | { readonly type: 'complete'; readonly code: string; readonly offset: number }
-  | { readonly type: 'inspect'; readonly code: string; readonly offset: number; readonly detail: 0 | 1 }
+  /** `isAlone`: TypeScript isn't there yet, so the session says what it can of types. */
+  | { readonly type: 'inspect'; readonly code: string; readonly offset: number; readonly detail: 0 | 1; readonly isAlone?: boolean }
   | { readonly type: 'isComplete'; readonly code: string }
   /** Which of these names mean something, whether they have a value or not yet. */
   | { readonly type: 'known'; readonly names: readonly string[] }
@@ -82,7 +83,7 @@ export interface Inspection {
 export interface LiveInspection extends Inspection {
   /** The value as text, where that says more than its type. */
   readonly value?: string
-  /** How much of the type the cells say in so many words: what TypeScript would say, or a part of it. */
+  /** How much of the type the cells, or declaration files, say in so many words: what TypeScript would say, or a part of it. */
   readonly types?: 'all' | 'some'
 }
 

@@ -28,7 +28,7 @@ export function readSignature(help: SignatureHelp | null): Explanation | undefin
   const parameter = parameters?.[activeParameter ?? help.activeParameter ?? 0]
   const name = parameter && (typeof parameter.label === 'string' ? parameter.label : label.slice(...parameter.label))
   const more = others > 0 ? `${others} more signature${others > 1 ? 's' : ''}` : ''
-  return explainedCall(label, name, markdownOf(parameter?.documentation), markdownOf(signature.documentation), more)
+  return explainedCall(withoutModules(label), name && withoutModules(name), markdownOf(parameter?.documentation), markdownOf(signature.documentation), more)
 }
 
 const markdownOf = (text: string | MarkupContent | undefined): string => withoutModules(typeof text === 'string' ? text : (text?.value ?? ''))

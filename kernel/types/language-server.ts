@@ -1,9 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { createRequire } from 'node:module'
-import path from 'node:path'
 import os from 'node:os'
 import { pathToFileURL } from 'node:url'
 import { createMessageConnection, type MessageConnection, StreamMessageReader, StreamMessageWriter } from 'vscode-jsonrpc/node'
+import { typescriptProgram } from '../typings/places.ts'
 
 /** Milliseconds that a server has to end by itself. */
 const PATIENCE = 500
@@ -32,7 +31,7 @@ export class LanguageServer implements AsyncDisposable {
   static async start(folder: string): Promise<LanguageServer> {
     // A group of its own: a terminal's Ctrl-C is not for it. It ends when its input does.
     const env = { GOGC, ...process.env }
-    const child = spawn(await executable(), ['--lsp', '--stdio'], { cwd: folder, env, stdio: ['pipe', 'pipe', 'ignore'], detached: true })
+    const child = spawn(await typescriptProgram(), ['--lsp', '--stdio'], { cwd: folder, env, stdio: ['pipe', 'pipe', 'ignore'], detached: true })
     // The user's code goes first.
     if (child.pid !== undefined) os.setPriority(child.pid, os.constants.priority.PRIORITY_BELOW_NORMAL)
     child.stdin.on('error', () => undefined)
@@ -71,14 +70,6 @@ export class LanguageServer implements AsyncDisposable {
     this.#connection.dispose()
     resolve()
   }
-}
-
-/** TypeScript's package knows where the program for this system is. */
-async function executable(): Promise<string> {
-  const manifest = createRequire(import.meta.url).resolve('typescript/package.json')
-  const file = path.join(path.dirname(manifest), 'lib', 'getExePath.js')
-  const { default: getExePath } = (await import(pathToFileURL(file).href)) as { default(): string }
-  return getExePath()
 }
 
 const capabilities = {

@@ -1,8 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
-import { ROOT } from '../entry-file.ts'
+import { nodeTypes, ownTypes } from '../typings/places.ts'
 import type { Document } from './history.ts'
 import type { LanguageServer } from './language-server.ts'
 
@@ -112,29 +111,12 @@ function configuration(folder: string, hasOwn: boolean, files: readonly string[]
     target: 'esnext', module: 'preserve', moduleResolution: 'bundler', moduleDetection: 'force', jsx: 'preserve',
     noEmit: true, composite: false, incremental: false, declaration: false, isolatedModules: false, verbatimModuleSyntax: false, erasableSyntaxOnly: false,
     allowImportingTsExtensions: true, resolveJsonModule: true, allowJs: true, skipLibCheck: true, noUnusedLocals: false, noUnusedParameters: false,
-    paths: { paracell: [api()] }
+    paths: { paracell: [ownTypes()] }
   }
   // A document of no project would get one of its own, with libraries of its own: so this one has all of them.
+  const node = nodeTypes(folder)
   const names = [CONFIGURATION, ...(hasOwn ? [ORIGINAL] : []), ...files]
-  return { ...(hasOwn ? { extends: `./${ORIGINAL}` } : {}), compilerOptions, files: [...nodeTypes(folder), ...names.map(name => `./${name}`)], include: [] }
-}
-
-/** The types of Node that the notebook's folder has, else our own. */
-function nodeTypes(folder: string): string[] {
-  for (const from of [path.join(folder, 'notebook.ts'), import.meta.url]) {
-    try {
-      return [path.join(path.dirname(createRequire(from).resolve('@types/node/package.json')), 'index.d.ts')]
-    } catch {
-      continue
-    }
-  }
-  return []
-}
-
-/** The types of `paracell`: those of the build, or the source where nothing was built. */
-function api(): string {
-  const [built, source] = ['api.d.ts', 'api.ts'].map(name => fileURLToPath(new URL(name, ROOT)))
-  return (built !== undefined && existsSync(built) ? built : source) ?? ''
+  return { ...(hasOwn ? { extends: `./${ORIGINAL}` } : {}), compilerOptions, files: [...(node === undefined ? [] : [node]), ...names.map(name => `./${name}`)], include: [] }
 }
 
 function modifiedAt(file: string): number | undefined {

@@ -40,6 +40,8 @@ export interface TypesOptions {
   readonly known: (names: readonly string[]) => Promise<readonly string[]>
 }
 
+type InspectQuestion = Extract<Question, { type: 'inspect' }>
+
 type Both<T, L> = readonly [typed: T | undefined, values: () => Promise<L>]
 
 type Check = () => Promise<readonly TypeProblem[]>
@@ -120,8 +122,10 @@ export class Types implements AsyncDisposable {
     return merged(typed, onlyTyped ? undefined : typed.items.length === 0 ? await values() : await within(LIVE_PATIENCE, values()), offset)
   }
 
-  async inspect(question: Extract<Question, { type: 'inspect' }>, live: () => Promise<AnswerOf['inspect']>): Promise<Inspection> {
+  async inspect(question: InspectQuestion, ask: (question: InspectQuestion) => Promise<AnswerOf['inspect']>): Promise<Inspection> {
     const { code, offset, detail } = question
+    const isAlone = !this.#isReady
+    const live = (): Promise<AnswerOf['inspect']> => ask(isAlone ? { ...question, isAlone } : question)
     if (isMagic(code, offset)) return live()
     const patience = ({ types }: AnswerOf['inspect']): number => (types === 'all' ? 0 : types === 'some' ? FIRST_PATIENCE : PATIENCE)
     const [typed, values] = await this.#both(service => service.inspect(code, offset, detail), live, patience)

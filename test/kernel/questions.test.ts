@@ -89,7 +89,7 @@ const help: readonly (readonly [marked: string, detail: 0 | 1, shows: string])[]
   ['let row: Ro|w', 1, 'interface Row\n\ninterface Row { id: number }'],
   ['new Sha|pe()', 0, 'class Shape<T>'],
   ['later|', 0, 'const later: number\n\nTimed.\n\n5'],
-  ['rows.len|gth', 0, 'rows.length: number\n\n1'],
+  ['rows.len|gth', 0, '(property) Array<T>.length: number\n\nGets or sets the length of the array. This is a number one higher than the highest index in the array.\n\n1'],
   ['find(1).th|en', 0, ''],
   ['find("|', 0, 'find<T>(name: string, ...more: T[]): Promise<T | undefined>\n\nArgument name: string: what it is called\n\nFinds a row.']
 ]
@@ -98,6 +98,7 @@ describe('help from the cells and the values alone', () => {
   before(async () => {
     kernel = await startKernel({ env: { PARACELL_TYPES: 'none' } })
     for (const cell of declaring) await ran(kernel.client, cell)
+    await ran(kernel.client, "import * as fs from 'fs'; import { readFile as readLines } from 'node:fs/promises'; import { Process, Queue } from 'paracell'; const greeting = 'hello', list = [{ tags: new Map([[1, 'a']]) }]")
   })
   after(() => kernel[Symbol.asyncDispose]())
 
@@ -105,6 +106,33 @@ describe('help from the cells and the values alone', () => {
     test(`${marked} in detail ${detail_level}`, async () => {
       const { reply: { content } } = await kernel.client.request('inspect_request', { code: marked.replace('|', ''), cursor_pos: marked.indexOf('|'), detail_level })
       assert.equal((content['data'] as Record<string, string>)['text/plain'] ?? '', shows)
+    })
+  }
+
+  /** Without TypeScript, which would say the same. */
+  const files: readonly (readonly [code: string, shows: string | undefined])[] = [
+    ['Math.max', '(method) Math.max(...values: number[]): number\n\nReturns the larger'],
+    ['Math.max(1, ', 'max(...values: number[]): number\n\nArgument ...values: number[]: Numeric'],
+    ['JSON.stringify({}, ', 'stringify(value: any, replacer?: (this: any, key: string, value: any) => any, space?: string | number): string\n\nArgument replacer?: '],
+    ['Object.assign({}, {}, {}, ', 'assign<T extends {}, U, V, W>(target: T, source1: U, source2: V, source3: W): T & U & V & W\n\nArgument source3: W'],
+    ['new Map(', 'Map<K, V>(entries?: readonly (readonly [K, V])[] | null): Map<K, V>\n\nArgument entries?'],
+    ['Math.PI', '(property) Math.PI: number\n\nPi.'],
+    ['[].map', '(method) Array<T>.map<U>('],
+    ['greeting.padStart', '(method) String.padStart(targetLength: number, padString?: string): string'],
+    ['list[0].tags.get', '(method) Map<K, V>.get(key: K): V | undefined'],
+    ['list?.length', '(property) Array<T>.length: number'],
+    ['readLines(', 'readFile<T extends NodeJS.ArrayBufferView>('],
+    ['fs.existsSync', 'function existsSync(path: PathLike): boolean'],
+    ['Queue', 'class Queue<T = unknown>\n\nFirst in, first out'],
+    ['new Process(', 'Process(options: ProcessOptions<Arguments>'],
+    ['const label = (Math) => Math.max', '(method) Math.max'],
+    ['greeting.shout', 'greeting.shout: undefined'],
+    ['nothingOfThatName.map', undefined]
+  ]
+  for (const [code, shows] of files) {
+    test(`${code} is looked up where it is declared`, async () => {
+      const { reply: { content } } = await kernel.client.request('inspect_request', { code, cursor_pos: code.length, detail_level: 0 })
+      assert.equal((content['data'] as Record<string, string>)['text/plain']?.slice(0, shows?.length), shows)
     })
   }
 
