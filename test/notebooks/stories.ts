@@ -151,7 +151,7 @@ export const stories: readonly Story[] = [
       why: { stdout: [['counter = 1']] },
       lock: { stdout: [[`counter = ${3 * Number(workers)}, 丢了 / lost: 0`, '等锁的次数 / times that somebody waited: true']] },
       shared: { stdout: [[/^numbers\[0\] = \d+, 丢了 \/ lost: \d+$/]] },
-      atomics: { stdout: [[`numbers[0] = ${1000 * Number(workers) * Number(each)}, 丢了 / lost: 0`]] },
+      atomics: { stdout: [[`numbers[0] = ${5_000_000 * Number(workers)}, 丢了 / lost: 0`]] },
       value: { stdout: [[`total = ${Number(workers) * Number(each)}`]] },
     }),
   },
