@@ -19,9 +19,16 @@ let count = 0
  * child.start()
  * await child.join()
  * child.exitCode // 0
+ *
+ * @example
+ * // or a class with a method `run`, which runs in the process, with a copy of the instance
+ * class Square extends Process { constructor(private n: number) { super() } run() { return this.n ** 2 } }
+ * const square = new Square(4)
+ * square.start()
+ * await square.result() // 16
  */
 export class Process<Arguments extends readonly unknown[] = readonly unknown[]> extends WorkerHandle<Arguments> {
-  constructor(options: ProcessOptions<Arguments>, cell?: CellWorkerOptions) {
+  constructor(options?: ProcessOptions<Arguments>, cell?: CellWorkerOptions) {
     super('process', `Process-${++count}`, options, cell)
   }
 }

@@ -22,7 +22,7 @@ let count = 0
  * counter // 10
  */
 export class Thread<Arguments extends readonly unknown[] = readonly unknown[]> extends WorkerHandle<Arguments> {
-  constructor(options: WorkerOptions<Arguments>, cell?: CellWorkerOptions) {
+  constructor(options?: WorkerOptions<Arguments>, cell?: CellWorkerOptions) {
     super('thread', `Thread-${++count}`, options, cell)
   }
 }

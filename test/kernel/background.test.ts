@@ -51,6 +51,7 @@ describe('cells in the background', () => {
         assert.match(linesOf(client, cell, 'stderr').join('\n'), place)
         await behind('--out worse', 'await sleep(0)\nthrow new RangeError("farther")')
         const error = errorOf(await client.execute('await worse.result()'))
+        assert.match(valueOf(await ran(client, 'const worst = worse; await worst.join(); worst')) ?? '', /^✗ worse: .*: RangeError: farther$/)
         assert.deepEqual([error?.ename, error?.evalue], ['RangeError', 'farther'])
         assert.match(String(error?.traceback), /cell-\d+\.ts:3:7.* {4}at worse/s)
       })

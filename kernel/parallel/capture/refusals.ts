@@ -41,9 +41,17 @@ function isAborting(value: object): boolean {
 /** What the kernel itself offers, and gives no other way. */
 const OWN_HINT = 'make it inside the function; queues, locks and the like can be sent there'
 
+const free = new WeakSet<object>()
+
+/** Has an object of the kernel's own classes travel, without what these keep for themselves. */
+export function letTravel<T extends object>(value: T): T {
+  free.add(value)
+  return value
+}
+
 /** Why an object of no other kind can't travel: what it is, or the builtin class or the private fields that it has. */
 export function refusalOf(value: object, scope: Scope): Refusal | undefined {
-  if (Object.getPrototypeOf(value) === Object.prototype && !is.isArgumentsObject(value)) return undefined
+  if (free.has(value) || (Object.getPrototypeOf(value) === Object.prototype && !is.isArgumentsObject(value))) return undefined
   const row = table.find(([test]) => test(value))
   return row ? [row[1], row[2]] : refusalOfClass(value, scope)
 }

@@ -4,6 +4,7 @@ import { Interrupted, UsageError } from '../../errors.ts'
 import { currentOwner, isAbandoned } from '../../session/owner.ts'
 import type { Owner } from '../../session/protocol.ts'
 import { capture } from '../capture/capture.ts'
+import { letTravel } from '../capture/refusals.ts'
 import type { Mode, Parcel } from '../capture/parcel.ts'
 import type { Beginning, CellSource, Ending, Outcome, RemoteErrorData, StartMethod, WorkerKind, WorkerSpec } from '../protocol.ts'
 import type { Cluster } from '../cluster.ts'
@@ -18,8 +19,8 @@ import { realm } from './realm.ts'
 import { fromRemoteError } from './remote-errors.ts'
 
 export interface WorkerOptions<Arguments extends readonly unknown[]> {
-  /** What the worker runs: any function of the notebook, with everything that it uses. */
-  readonly target: (...args: Arguments) => unknown
+  /** What the worker runs: any function of the notebook, with everything that it uses. Default: the method `run` of a class that extends this one. */
+  readonly target?: (...args: Arguments) => unknown
   /** What the target is called with. Default: nothing. */
   readonly args?: Arguments
   /** Default: `Process-1`, `Thread-1` and so on. */
@@ -94,15 +95,9 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
   #beginning: Beginning | undefined
   #started: Promise<void> | undefined
 
-  constructor(kind: WorkerKind, name: string, options: HandleOptions<Arguments>, cell?: CellWorkerOptions) {
-    if (typeof options?.target !== 'function') throw new UsageError(`${title(kind)} needs a target: a function, as in new ${title(kind)}({ target: work }).`)
-    const { args, maxMemory } = options
-    if (options.name !== undefined && typeof options.name !== 'string') throw new UsageError(`The name of a ${kind} is a text, not ${inspect(options.name)}.`)
-    if (args !== undefined && !Array.isArray(args)) throw new UsageError(`args is an array of what the target is called with, as in args: [${inspect(args, { depth: 0 })}].`)
-    if (options.daemon !== undefined && typeof options.daemon !== 'boolean') throw new UsageError(`daemon is true or false, not ${inspect(options.daemon, { depth: 0 })}.`)
-    if (maxMemory !== undefined && !(maxMemory >= LEAST_MEMORY)) throw new UsageError(`maxMemory is a number of MB from ${LEAST_MEMORY} on, not ${String(maxMemory)}.`)
-    if (options.startMethod) checkStartMethod(options.startMethod)
-    checkClusterOptions(options)
+  constructor(kind: WorkerKind, name: string, options: HandleOptions<Arguments> = {}, cell?: CellWorkerOptions) {
+    if (typeof options?.target !== 'function' && (options?.target !== undefined || !hasRun(this))) throw new UsageError(`${title(kind)} needs a target: a function, as in new ${title(kind)}({ target: work }).`)
+    checkOptions(kind, options)
     this.name = options.name || name
     this.daemon = options.daemon ?? false
     this.#kind = kind
@@ -281,10 +276,11 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
   }
 
   #spec(): WorkerSpec {
-    const { target, args, maxMemory, startMethod = getStartMethod() } = this.#options
+    const { target, args = [] } = this.#options.target || !hasRun(this) ? this.#options : { target: runCopy, args: [letTravel(this)] }
+    const { maxMemory, startMethod = getStartMethod() } = this.#options
     const mode: Mode = this.#kind === 'thread' ? 'share' : 'copy'
     const cells: Record<string, CellSource> = {}
-    const parcel = capture({ target, args: args ?? [] }, noting(realm().scope, cells), mode, `the target of ${this.name}`)
+    const parcel = capture({ target, args }, noting(realm().scope, cells), mode, `the target of ${this.name}`)
     const { rank, size, timeout } = this.#cell ?? { rank: 0, size: 1 }
     const limits = { ...(timeout === undefined ? {} : { timeout }), ...(maxMemory === undefined ? {} : { maxMemory }) }
     const place = { rank, size, cwd: process.cwd(), startMethod }
@@ -301,6 +297,26 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
     const { cell, output } = currentOwner()
     return { cell, ...(output === undefined ? {} : { output }), worker: this.name, ...(this.#cell?.label ? { label: this.name } : {}) }
   }
+}
+
+function checkOptions(kind: WorkerKind, options: Omit<HandleOptions<readonly unknown[]>, 'target'>): void {
+  const { name, args, daemon, maxMemory, startMethod } = options
+  if (name !== undefined && typeof name !== 'string') throw new UsageError(`The name of a ${kind} is a text, not ${inspect(name)}.`)
+  if (args !== undefined && !Array.isArray(args)) throw new UsageError(`args is an array of what the target is called with, as in args: [${inspect(args, { depth: 0 })}].`)
+  if (daemon !== undefined && typeof daemon !== 'boolean') throw new UsageError(`daemon is true or false, not ${inspect(daemon, { depth: 0 })}.`)
+  if (maxMemory !== undefined && !(maxMemory >= LEAST_MEMORY)) throw new UsageError(`maxMemory is a number of MB from ${LEAST_MEMORY} on, not ${String(maxMemory)}.`)
+  if (startMethod) checkStartMethod(startMethod)
+  checkClusterOptions(options)
+}
+
+function hasRun(worker: object): worker is { run(): unknown } {
+  return 'run' in worker && typeof worker.run === 'function'
+}
+
+/** Runs in the worker, where what the kernel keeps of a handle is not. */
+function runCopy(self: { run(): unknown }): unknown {
+  Object.defineProperty(self, 'pid', { value: process.pid })
+  return self.run()
 }
 
 function title(kind: WorkerKind): string {

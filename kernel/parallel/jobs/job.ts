@@ -92,7 +92,10 @@ export class Job implements AsyncDisposable {
   /** Waits for the end of all workers. `false` when `timeout` milliseconds were not enough. */
   async join(options: WaitOptions = {}): Promise<boolean> {
     const ended = await Promise.all(this.workers.map(worker => worker.join(options)))
-    return !ended.includes(false)
+    if (ended.includes(false)) return false
+    // Shown from now on, it says why. Its value stays where it is until somebody asks for it.
+    if (this.state === 'failed') this.#failure ??= await this.#failureOf(this.#failed)
+    return true
   }
 
   /**
@@ -101,7 +104,7 @@ export class Job implements AsyncDisposable {
    */
   async result(options: WaitOptions = {}): Promise<unknown> {
     if (!(await this.join(options))) throw new TimedOut(options.timeout as number)
-    const failed = this.workers.filter(({ exitCode }) => exitCode !== 0)
+    const failed = this.#failed
     if (failed.length > 0) throw await this.#failureOf(failed)
     const values = await Promise.all(this.workers.map(worker => worker.result()))
     if (!this.#isMany) return values[0]
@@ -142,11 +145,13 @@ export class Job implements AsyncDisposable {
     }
   }
 
-  /** Its value stays where it is until somebody asks for it. */
+  get #failed(): readonly WorkerHandle<[]>[] {
+    return this.workers.filter(({ exitCode }) => exitCode !== 0)
+  }
+
   async #ended(): Promise<void> {
     try {
       await this.join()
-      if (this.state === 'failed') await this.result()
     } catch (error) {
       this.#failure = error
     }
@@ -163,6 +168,6 @@ export class Job implements AsyncDisposable {
 }
 
 async function failureOf(worker: WorkerHandle<[]>): Promise<WorkerError> {
-  const message = `it ended with exit code ${worker.exitCode}`
+  const message = `it ended with exit code ${worker.exitCode}, after its cell had come to its end`
   return worker.result().then(() => new WorkerError({ name: 'WorkerEnded', message, stack: '' }, worker.name), (error: WorkerError) => error)
 }

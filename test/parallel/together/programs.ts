@@ -8,6 +8,19 @@ export interface Program {
 const program = (name: string, code: string, ...prints: string[]): Program => ({ name, code, prints })
 
 export const programs: readonly Program[] = [
+  program('a class with a method run, which runs there with the fields of the instance', `
+    class Task extends A {
+      #factor = 2
+      readonly done = new Queue<number>()
+      constructor(private readonly n: number, name: string) { super({ name }) }
+      times(): number { return this.n * this.#factor }
+      async run() { await this.done.put(this.times()); return [this.name, this.pid === process.pid] }
+    }
+    class Further extends Task { override times() { return super.times() + 1 } }
+    for (const task of [new Task(3, 'first'), new Further(4, 'second')]) {
+      task.start()
+      console.log(await task.result(), await task.done.get(), task instanceof A, typeof task.pid)
+    }`, "[ 'first', true ] 6 true number", "[ 'second', true ] 9 true number"),
   program('a queue keeps the order of what one puts', `
     const queue = new Queue()
     const worker = new A({ target: async () => { for (let i = 0; i < 1000; i++) await queue.put(i); queue.close() } })
@@ -228,7 +241,7 @@ export const programs: readonly Program[] = [
   program('a timer calls its function later, unless it is cancelled', `
     const results = new Queue()
     const call = async text => { await results.put(text); return text }
-    const timers = ['first', 'never', 'second'].map((text, i) => new Timer({ interval: i * 10, function: call, args: [text] }))
+    const timers = ['first', 'never', 'second'].map((text, i) => new Timer({ interval: [0, 60_000, 20][i], function: call, args: [text] }))
     for (const timer of timers) timer.start()
     timers[1].cancel()
     console.log([await results.get(), await results.get()].sort().join(' '))
