@@ -8,12 +8,16 @@ const PATIENCE = 2000
 const LONGEST = 60_000
 /** How long realms may take to answer that they are idle, in milliseconds. */
 const GRACE = 400
+/** The same where some are on other machines, whose answers come by the network. */
+const FAR_GRACE = 2000
 
 export interface DeadlocksOptions {
   members(): Iterable<Member>
   /** A worker that runs. */
   memberOf(worker: string): Member | undefined
   nameOf(member: Member): string
+  /** Whether it is on another machine. */
+  isFar(member: Member): boolean
   /** The threads that reach its variables. */
   threadsOf(member: Member): readonly Member[]
   /** The notebook's variables that hold queues, locks and so on, by the ids of these. May never resolve: the notebook may be busy. */
@@ -78,7 +82,8 @@ export class Deadlocks {
     this.#joins = new Map()
     const suspects = this.#stuck(() => [])
     for (const { member } of suspects) member.client.post({ type: 'probe', number })
-    if (suspects.length > 0) await sleep(GRACE, undefined, { ref: false })
+    const grace = suspects.some(({ member }) => this.#options.isFar(member)) ? FAR_GRACE : GRACE
+    if (suspects.length > 0) await sleep(grace, undefined, { ref: false })
     return this.#stuck(member => this.#joins.get(member))
   }
 

@@ -76,7 +76,8 @@ export class Hub {
     this.#deadlocks = new Deadlocks({
       members: () => this.#members.values(),
       memberOf: worker => this.#memberOf(worker),
-      nameOf: member => this.#workers.ownerOf(member.client).worker ?? 'MainThread',
+      nameOf: member => this.#workers.nameOf(member.client),
+      isFar: member => this.#workers.isFar(member.client),
       variables: () => this.#variables(),
       threadsOf: member => this.#threadsOf(member),
       isExpecting: () => this.#schedule.size > 0 || this.#workers.areStarting,
@@ -164,7 +165,7 @@ export class Hub {
     this.#members.delete(client)
     this.#schedule.orphan(client)
     const owner = this.#workers.ownerOf(client)
-    for (const warning of warnings) this.#sink.write(owner, 'stderr', `${owner.worker} ended while ${warning}.\n`)
+    for (const warning of warnings) this.#sink.write(owner, 'stderr', `${this.#workers.nameOf(client)} ended while ${warning}.\n`)
   }
 
   readonly #messages: { readonly [T in ToHub['type']]: (message: Extract<ToHub, { type: T }>, member: Member) => void } = {

@@ -212,6 +212,18 @@ export class Workers {
     return this.#entries.get(client)?.owner ?? { cell: '' }
   }
 
+  /** What people call it, with the machine where that is another one. */
+  nameOf(client: Client): string {
+    const { owner, running } = this.#entries.get(client) ?? {}
+    const name = owner?.worker ?? 'MainThread'
+    return running?.machine === undefined ? name : `${name}@${running.machine}`
+  }
+
+  /** Whether it runs on another machine. */
+  isFar(client: Client): boolean {
+    return this.#entries.get(client)?.running?.machine !== undefined
+  }
+
   #judge({ owner, outcome, verdict }: Entry, exit: Ending): Ending {
     const judged: Ending = verdict ? { outcome: { status: 'threw', error: verdict }, ...exit } : exit
     const { outcome: said } = judged

@@ -38,8 +38,8 @@ describe('cells and a cluster', { timeout: 120_000, ...needs('redis-server') }, 
 
   test('an error says which machine, which cell and which line', async () => {
     const { error, stderr } = await opened(context).attempt('%%cluster\nconst x: number = 1\n\nthrow new RangeError(`no ${x}`)')
-    assert.match(error?.evalue ?? '', /^Process-\d+@(one|two): RangeError: no 1$/)
-    assert.match(error?.traceback.join('\n') ?? '', /cell-\d+\.ts:4:\d+/)
+    assert.deepEqual([error?.ename, error?.evalue], ['RangeError', 'no 1'])
+    assert.match(error?.traceback.join('\n') ?? '', /cell-\d+\.ts:4:\d+.*\n {4}at Process-\d+@(one|two)/)
     assert.match(stderr, /\[Process-\d+@(one|two)\] Process-\d+@(one|two) failed: RangeError: no 1/)
   })
 
@@ -74,6 +74,21 @@ describe('cells and a cluster', { timeout: 120_000, ...needs('redis-server') }, 
       console.log(never.exitCode, never.isAlive())`)
     assert.deepEqual(lines, ['false', '-15 false'])
     assert.match(await notebook.printed(/never: it waits.*/), /there is no machine with the tags quantum\. Start one: paracell worker .* --tags quantum/)
+  })
+
+  test('processes that wait for each other on different machines are told of', async () => {
+    const notebook = opened(context)
+    const deadlocked = notebook.attempt(`{
+      const [ping, pong] = [new Queue(), new Queue()]
+      const pass = async (from, to) => to.put(await from.get())
+      const players = [new Remote({ name: 'left', tags: [], target: pass, args: [ping, pong] }), new Process({ name: 'right', target: pass, args: [pong, ping] })]
+      for (const player of players) player.start()
+      await players[0].join()
+    }`)
+    const told = await notebook.printed(/Deadlock.*\n/)
+    await notebook.interrupt()
+    await deadlocked
+    assert.match(told, /Deadlock: left@\w+ waits for an item of a Queue, right waits for an item of a Queue, and MainThread waits for the end of left@\w+\./)
   })
 
   test('tags choose the machine', async () => {
