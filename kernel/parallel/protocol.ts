@@ -35,6 +35,8 @@ export interface WorkerSpec {
   readonly rank: number
   readonly size: number
   readonly cwd: string
+  /** Where its modules are looked for. */
+  readonly folder: string
   /** How it starts, if it is a process, and how those do that it starts. */
   readonly startMethod: StartMethod
   /** In MB. */

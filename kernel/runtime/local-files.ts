@@ -1,9 +1,10 @@
 import { readFileSync, realpathSync, statSync } from 'node:fs'
 import module, { createRequire } from 'node:module'
 import path from 'node:path'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import type * as Transformer from 'oxc-transform'
 import { ROOT } from '../entry-file.ts'
+import { aliased } from '../language/aliases.ts'
 import { hasDecorators, lowerDecorators, wantsLegacyDecorators } from '../language/decorators.ts'
 import { parseSync } from '../language/lazy-parser.ts'
 import { withPrivateAccess } from '../language/private-members.ts'
@@ -14,21 +15,27 @@ const load = createRequire(import.meta.url)
 const ENDINGS = ['.ts', '.tsx', '.mts', '.js', '.mjs', '.jsx', '.json', '/index.ts', '/index.tsx', '/index.js']
 const COMPILED: Readonly<Record<string, readonly string[]>> = { '.js': ['.ts', '.tsx'], '.mjs': ['.mts'], '.jsx': ['.tsx'] }
 
-/**
- * The file of the user's own that a path means to a module of the user's own: another address whenever it has changed, so
- * that it is imported anew. Undefined for packages, and for what is no file.
- */
-export function localFile(specifier: string, parent: string): URL | undefined {
+/** The file of the user's own that a path means to a module of the user's own. Undefined for packages, and for what is no file. */
+export function localFile(specifier: string, parent: string): string | undefined {
   if (!/^\.{0,2}\//.test(specifier) || !isUsers(parent)) return undefined
-  const wanted = fileURLToPath(new URL(specifier, parent))
+  return fileOf(fileURLToPath(new URL(specifier, parent)))
+}
+
+/** The file of the user's own that a tsconfig.json has another name for. */
+export function aliasedFile(specifier: string, parent: string): string | undefined {
+  if (!isUsers(parent)) return undefined
+  const found = aliased(specifier, path.dirname(fileURLToPath(parent))).map(fileOf)
+  return found.find(file => file !== undefined)
+}
+
+function fileOf(wanted: string): string | undefined {
   const ending = path.extname(wanted)
   const bare = wanted.slice(0, wanted.length - ending.length)
+  // What only declares is for TypeScript alone.
+  if (/\.d\.[cm]?ts$/.test(wanted)) return undefined
   const candidates = [wanted, ...(COMPILED[ending] ?? []).map(other => bare + other), ...ENDINGS.map(other => wanted + other)]
-  for (const file of candidates) {
-    const found = statSync(file, { throwIfNoEntry: false })
-    if (found?.isFile()) return new URL(`?modified=${found.mtimeMs}`, pathToFileURL(realpathSync(file)))
-  }
-  return undefined
+  const found = candidates.find(file => statSync(file, { throwIfNoEntry: false })?.isFile())
+  return found === undefined ? undefined : realpathSync(found)
 }
 
 /** Whether it is the user's own code that is at an address, and no package's or the kernel's. */

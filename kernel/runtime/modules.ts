@@ -4,7 +4,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url'
 import { entryFile } from '../entry-file.ts'
 import { noteExports } from './at-load.ts'
 import { hasExport, withNames } from './exports.ts'
-import { isUsers, loadLocal, localFile } from './local-files.ts'
+import { LocalAddresses, VERSION } from './local-addresses.ts'
+import { aliasedFile, isUsers, loadLocal, localFile } from './local-files.ts'
 import { PACKAGE_FILE, PackageFiles } from './package-files.ts'
 
 /** Starts a specifier that is to be resolved as if a file of the notebook's folder had asked. */
@@ -38,6 +39,7 @@ export function openModules(prepare: () => void, folder: string): Modules {
   const place = pathToFileURL(path.join(folder, 'notebook.ts'))
   const own = ownModules(prepare)
   const files = new PackageFiles(place)
+  const addresses = new LocalAddresses()
   const hooks = module.registerHooks({
     resolve(specifier, context, next) {
       const found = own.get(specifier)
@@ -47,8 +49,8 @@ export function openModules(prepare: () => void, folder: string): Modules {
       if (wanted.startsWith(PACKAGE_FILE)) return { url: files.resolve(wanted), shortCircuit: true }
       const parentURL = isNotebooks ? place.href : context.parentURL
       const file = parentURL !== undefined && context.conditions.includes('import') ? localFile(wanted, parentURL) : undefined
-      if (file) return asJson({ url: file.href, shortCircuit: true }, context)
-      return asJson(asRequired(wanted, parentURL, () => next(wanted, { ...context, parentURL })), context)
+      if (file !== undefined) return asJson({ url: addresses.of(file, parentURL as string).href, shortCircuit: true }, context)
+      return asJson(otherwise(wanted, { ...context, parentURL }, addresses, () => next(wanted, { ...context, parentURL })), context)
     },
     load: (url, context, next) => {
       files.note(url)
@@ -60,7 +62,7 @@ export function openModules(prepare: () => void, folder: string): Modules {
     loaded,
     files,
     require: createRequire(place),
-    meta: { url: place.href, dirname: folder, filename: fileURLToPath(place) },
+    meta: { url: place.href, dirname: folder, filename: fileURLToPath(place), resolve: addressOf },
     async import(specifier, names = []) {
       const wanted = String(specifier)
       const namespace = own.get(wanted)?.load() ?? (await load(wanted, place))
@@ -91,6 +93,12 @@ export function loadOwn(name: 'api' | 'widgets'): Namespace {
   return createRequire(import.meta.url)(fileURLToPath(entryFile(name))) as Namespace
 }
 
+/** `import.meta.resolve`. */
+function addressOf(specifier: unknown): string {
+  const wanted = String(specifier)
+  return import.meta.resolve(wanted === 'paracell' || wanted.startsWith('paracell/') ? wanted : FROM_NOTEBOOK + wanted).replace(VERSION, '')
+}
+
 async function load(specifier: string, folder: URL): Promise<Namespace> {
   try {
     return (await import(FROM_NOTEBOOK + specifier)) as Namespace
@@ -99,21 +107,29 @@ async function load(specifier: string, folder: URL): Promise<Namespace> {
   }
 }
 
-/** Packages from before ES modules have parts without an ending, `lodash/fp`, which the user's code may import as it would require them. */
-function asRequired(specifier: string, parent: string | undefined, resolve: () => module.ResolveFnOutput): module.ResolveFnOutput {
+/** What Node doesn't find may be another name of a file, or a part of a package as it would be required. */
+function otherwise(specifier: string, { parentURL, conditions }: module.ResolveHookContext, addresses: LocalAddresses, resolve: () => module.ResolveFnOutput): module.ResolveFnOutput {
   try {
     return resolve()
   } catch (error) {
-    const isPart = (packageNameOf(specifier)?.length ?? specifier.length) < specifier.length && parent !== undefined && isUsers(parent)
-    const file = isPart && required(specifier, parent)
-    if (file) return { url: pathToFileURL(file).href, shortCircuit: true }
+    if (parentURL === undefined || !isUsers(parentURL)) throw error
+    const file = aliasedFile(specifier, parentURL)
+    const isImport = conditions.includes('import')
+    const url = file === undefined ? isPart(specifier) && required(specifier, parentURL) : isImport ? addresses.of(file, parentURL) : pathToFileURL(file)
+    if (url) return { url: url.href, shortCircuit: true }
+    addresses.lacks(parentURL)
     throw error
   }
 }
 
-function required(specifier: string, parent: string): string | undefined {
+/** Packages from before ES modules have parts without an ending: `lodash/fp`. */
+function isPart(specifier: string): boolean {
+  return (packageNameOf(specifier)?.length ?? specifier.length) < specifier.length
+}
+
+function required(specifier: string, parent: string): URL | undefined {
   try {
-    return createRequire(parent).resolve(specifier)
+    return pathToFileURL(createRequire(parent).resolve(specifier))
   } catch {
     return undefined
   }

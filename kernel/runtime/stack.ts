@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { ROOT } from '../entry-file.ts'
+import { VERSION } from './local-addresses.ts'
 
 /** Where a position of the JavaScript that runs is in the text that the user wrote. */
 export interface Positions {
@@ -51,7 +52,7 @@ function headline(error: Error): string {
 function describe(frame: NodeJS.CallSite, positionsOf: (file: string) => Positions | undefined): string {
   const file = fileOf(frame)
   const positions = positionsOf(file)
-  if (!positions) return String(frame)
+  if (!positions) return String(frame).replace(VERSION, '')
   const original = positions.original(frame.getLineNumber() ?? 1, frame.getColumnNumber() ?? 1)
   const place = original ? `${file}:${original.line}:${original.column}` : file
   const name = functionName(frame)

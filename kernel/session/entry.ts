@@ -13,7 +13,7 @@ const link = new MessageChannel()
 const orders = new MessageChannel()
 const output = outputServer()
 const { startMainThread } = await import('./main-thread.ts')
-const workerData: SupervisorData = { sink: memory, output, words, input: input.port1, link: link.port1, orders: orders.port1 }
+const workerData: SupervisorData = { sink: memory, output, words, folder: process.cwd(), input: input.port1, link: link.port1, orders: orders.port1 }
 const transferList = [input.port1, link.port1, orders.port1]
 // With streams of its own: piping them into ours would make our descriptors non-blocking, and each full one a wait of a millisecond.
 const streams = { stdin: false, stdout: true, stderr: true }

@@ -13,6 +13,8 @@ export interface SupervisorData {
   readonly output: OutputServer
   /** See `Word`. */
   readonly words: SharedArrayBuffer
+  /** The notebook's. */
+  readonly folder: string
   /** Answers of the user to input requests. */
   readonly input: MessagePort
   /** Where orders for the main thread go, and the first request comes from, which that has read itself. */

@@ -19,7 +19,7 @@ const FLOOD_DELAY = 5
 /** Cells whose numbers are remembered: what they have started may still run. */
 const NUMBERS_KEPT = 10_000
 
-const { sink: memory, output, words: shared, input, link, orders } = workerData as SupervisorData
+const { sink: memory, output, words: shared, folder, input, link, orders } = workerData as SupervisorData
 const words = new Int32Array(shared)
 const sink = new Sink(memory, ThreadNumber.supervisor)
 let hub: Hub | undefined
@@ -101,7 +101,7 @@ function begin(request: CellRequest): void {
 /** The session's first wish for a worker: until then, nothing of what they need is loaded. */
 async function openHub(): Promise<void> {
   const { Hub } = await import('../parallel/hub/hub.ts')
-  hub = new Hub({ sink, memory, output, main: link, numberOf: cell => numbers.get(cell) })
+  hub = new Hub({ sink, memory, output, folder, main: link, numberOf: cell => numbers.get(cell) })
 }
 
 function number({ cell, count }: CellRequest): void {

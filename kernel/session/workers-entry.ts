@@ -36,7 +36,7 @@ export function connectSession(port: MessagePort, { evaluator, notebook, modules
   const link = portLink<ToHub, FromHub>(port)
   const client = new HubClient(link, place)
   const variables = new Variables(evaluator, notebook, modules)
-  enterRealm({ client, scope: variables, cellSource: file => notebook.source(file), processName: 'MainProcess', threadName: 'MainThread' })
+  enterRealm({ client, scope: variables, cellSource: file => notebook.source(file), processName: 'MainProcess', threadName: 'MainThread', folder: String(modules.meta['dirname']) })
   link.listen(message => {
     if (message.type === 'serve') serveVariables(message.end.port, variables, message.end.memory)
     else client.receive(message)

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, statSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
+import { aliasesIn } from '../language/aliases.ts'
 import { nodeTypes, ownTypes } from '../typings/places.ts'
 import type { Document } from './history.ts'
 import type { LanguageServer } from './language-server.ts'
@@ -111,7 +112,7 @@ function configuration(folder: string, hasOwn: boolean, files: readonly string[]
     target: 'esnext', module: 'preserve', moduleResolution: 'bundler', moduleDetection: 'force', jsx: 'preserve',
     noEmit: true, composite: false, incremental: false, declaration: false, isolatedModules: false, verbatimModuleSyntax: false, erasableSyntaxOnly: false,
     allowImportingTsExtensions: true, resolveJsonModule: true, allowJs: true, skipLibCheck: true, noUnusedLocals: false, noUnusedParameters: false,
-    paths: { paracell: [ownTypes()] }
+    paths: { ...aliasesIn(folder), paracell: [ownTypes()] }
   }
   // A document of no project would get one of its own, with libraries of its own: so this one has all of them.
   const node = nodeTypes(folder)

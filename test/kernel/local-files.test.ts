@@ -17,6 +17,10 @@ const files: Readonly<Record<string, string | Buffer>> = {
   'add.wasm': ADD,
   'old.cjs': 'module.exports = { k: 1 }',
   'folder/index.ts': 'export default "indexed"',
+  'tsconfig.json': '{ "compilerOptions": { "paths": { "@/*": ["./types/*.d.ts", "./aliased/*"], "settings": ["./data.json"] } } }',
+  'types/deep/name.d.ts': 'export declare const name: string',
+  'aliased/deep/name.ts': 'export { other } from "@/other"\nexport const name: string = "by its alias"',
+  'aliased/other.ts': 'export const other = 7',
   'wrong.ts': 'export const x: = 1',
   'throws.ts': 'interface A {\n  x: number\n}\nexport function fail(a: A): never {\n  throw new Error(String(a.x))\n}'
 }
@@ -34,6 +38,19 @@ const imports: readonly (readonly [story: string, cell: string, value: string])[
   ['WebAssembly', 'import { add } from "./add.wasm"\nadd(1, 2)', '3'],
   ['CommonJS', 'import old from "./old.cjs"\nold.k', '1'],
   ['a folder', 'import indexed from "./folder"\nindexed', "'indexed'"],
+  ['what a tsconfig.json has another name for', 'import { name, other } from "@/deep/name"\nimport settings from "settings"\n[name, other, settings.a.b]', "[ 'by its alias', 7, 1 ]"],
+  ['by such a name in a process', '%%process\nimport { name } from "@/deep/name"\nname', "'by its alias'"],
+  ['nothing, but asks where it would be', '["./plain", "@/other", "node:fs"].map(name => import.meta.resolve(name).replace(import.meta.url.replace(/[^/]*$/, ""), ""))', "[ 'plain.ts', 'aliased/other.ts', 'node:fs' ]"],
+  ['from the notebook\'s folder after %cd, in workers as well', `%cd folder
+import { Process, Thread } from "paracell"
+import { twice as double } from "./plain"
+const said = []
+for (const Kind of [Process, Thread]) {
+  const worker = new Kind({ target: async () => [double(4), (await import("./plain")).twice(5), process.cwd().endsWith("folder")] })
+  worker.start()
+  said.push(await worker.result())
+}
+said.flat()`, '[ 8, 10, true, 8, 10, true ]'],
   ['a class with private fields, there and back', `import { Account } from "./account"
 import { Process } from "paracell"
 const child = new Process({ target: (given: Account) => [given.sum, given], args: [new Account(5)] })
@@ -68,10 +85,32 @@ describe('files beside the notebook', async () => {
   test('a file that has changed is imported anew, without its ending, too', async () => {
     await using kernel = await startKernel({ cwd: folder })
     const cell = 'import { now } from "./changing"\nnow'
-    for (const [second, now] of [[1, 'first'], [2, 'second']] as const) {
+    for (const [second, now] of [[2, 'first'], [3, 'second'], [1, 'third']] as const) {
       await writeFile(join(folder, 'changing.ts'), `export const now: string = "${now}"`)
       await utimes(join(folder, 'changing.ts'), second, second)
       assert.equal(valueOf(await ran(kernel.client, cell)), `'${now}'`)
     }
   })
+
+  const changes: readonly (readonly [story: string, files: Readonly<Record<string, string>>, changed: readonly [file: string, text: string], cell: string, before: string, after: string])[] = [
+    ['a file that it imports', { 'top.ts': 'export * from "./middle"', 'middle.ts': 'export { value } from "./bottom.js"', 'bottom.ts': 'export const value = 1' },
+      ['bottom.ts', 'export const value = 2'], 'import { value } from "./top"\nvalue', '1', '2'],
+    ['one of two that import each other', { 'one.ts': 'import { b } from "./two"\nexport const a = 1, sum = () => a + b()', 'two.ts': 'import { a } from "./one"\nexport const b = () => a * 10' },
+      ['one.ts', 'import { b } from "./two"\nexport const a = 2, sum = () => a + b()'], 'import { sum } from "./one"\nsum()', '11', '22'],
+    ['what was not there', { 'wants.ts': 'import { late } from "./late"\nexport { late }' },
+      ['late.ts', 'export const late = 5'], 'const found = await import("./wants").then(({ late }) => late, ({ code }) => code)\nfound', "'ERR_MODULE_NOT_FOUND'", '5'],
+    ['another file: what has not changed stays', { 'state.ts': 'export const state = { count: 0 }', 'uses.ts': 'export { state } from "./state"\nexport const n = 1' },
+      ['uses.ts', 'export { state } from "./state"\nexport const n = 10'], 'import { state, n } from "./uses"\nstate.count += n', '1', '11']
+  ]
+  for (const [story, before, [file, text], cell, first, second] of changes) {
+    test(`a file is imported anew when this has changed: ${story}`, async () => {
+      await using kernel = await startKernel({ cwd: folder })
+      for (const [name, content] of Object.entries(before)) await writeFile(join(folder, name), content)
+      assert.equal(valueOf(await ran(kernel.client, cell)), first)
+      await writeFile(join(folder, file), text)
+      await utimes(join(folder, file), 1, 1)
+      assert.equal(valueOf(await ran(kernel.client, cell)), second)
+      assert.equal(valueOf(await ran(kernel.client, cell.replace('count += n', 'count'))), second, 'and only then')
+    })
+  }
 })

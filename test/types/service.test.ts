@@ -157,6 +157,12 @@ describe('type errors', () => {
     assert.equal(await notebook.run(old.replaceAll('down', 'lower')), '')
   })
 
+  test('what a tsconfig.json has other names for', async () => {
+    const configuration = '{ "compilerOptions": { "baseUrl": ".", "paths": { "@/*": ["src/*"] } } }'
+    await using notebook = await openNotebook({ 'tsconfig.json': configuration, 'src/math.ts': 'export const half = (n: number): number => n / 2' })
+    assert.equal(await notebook.run('import { half } from "@/math"\nconst wrong: string = half(3)'), '2322')
+  })
+
   test('a tsconfig.json beside the notebook counts, also when it changes', async () => {
     await using notebook = await openNotebook({ 'tsconfig.json': '{\n  // loose\n  "compilerOptions": { "strict": false, },\n}' })
     assert.equal(await notebook.run('const a: number = null; function f(x) {}'), '')

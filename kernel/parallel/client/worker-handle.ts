@@ -283,7 +283,8 @@ export abstract class WorkerHandle<Arguments extends readonly unknown[] = readon
     const parcel = capture({ target, args }, noting(realm().scope, cells), mode, `the target of ${this.name}`)
     const { rank, size, timeout } = this.#cell ?? { rank: 0, size: 1 }
     const limits = { ...(timeout === undefined ? {} : { timeout }), ...(maxMemory === undefined ? {} : { maxMemory }) }
-    const place = { rank, size, cwd: process.cwd(), startMethod }
+    const cwd = process.cwd()
+    const place = { rank, size, cwd, folder: realm().folder ?? cwd, startMethod }
     return { kind: this.#kind, name: this.name, parcel, owner: this.#owner(), cells, isCell: this.#cell !== undefined, ...place, ...limits, ...this.#where(parcel) }
   }
 

@@ -24,6 +24,8 @@ export interface HubOptions {
   readonly sink: Sink
   readonly memory: SinkMemory
   readonly output: OutputServer
+  /** Where modules are looked for. */
+  readonly folder: string
   readonly main: MessagePort
   /** The number of a cell. */
   numberOf(cell: string): number | undefined
@@ -53,13 +55,13 @@ export class Hub {
   readonly #sink: Sink
   readonly #asks: Asks
 
-  constructor({ sink, memory, output, main, numberOf }: HubOptions) {
+  constructor({ sink, memory, output, folder, main, numberOf }: HubOptions) {
     const mainClient: Client = portLink(main)
     const attach = (client: Client, worker: string) => void this.#attach(client, worker)
     const detach = (client: Client, ending: Ending) => this.#detach(client, ending)
     this.#sink = sink
     const gone = (worker: string) => this.#takeBack(worker)
-    this.#workers = new Workers({ sink, memory, output, attach, detach, gone })
+    this.#workers = new Workers({ sink, memory, output, folder, attach, detach, gone })
     this.#asks = {
       ring: ({ memory }, asking) => this.#openRing(asking, memory),
       lanes: ({ memory }, asking) => asking.resolve(openLanes(memory, asking.member)),

@@ -23,7 +23,8 @@ export class ProcessRunner implements Runner {
   }
 
   async start(spec: WorkerSpec): Promise<Running> {
-    const process = await this.#open(spec.startMethod).start({ cwd: spec.cwd })
+    const { cwd, folder } = spec
+    const process = await this.#open(spec.startMethod).start({ cwd, ...(folder === cwd ? {} : { env: withModulesIn(folder) }) })
     const client = socketLink<FromHub, ToHub>(process.link)
     const output = passOutput(process, spec.owner, this.#sink)
     client.post({ type: 'run', spec })
@@ -49,3 +50,5 @@ export class ProcessRunner implements Runner {
     return (this.#starters[method] ??= starters[method](fileURLToPath(entryFile('parallel/worker/process-entry'))))
   }
 }
+
+const withModulesIn = (folder: string): Record<string, string> => ({ ...(process.env as Record<string, string>), PARACELL_PACKAGES: folder })

@@ -17,8 +17,9 @@ export interface ThreadPlace {
   readonly memory: SinkMemory
   /** Only in the session: a process has descriptors of its own. */
   readonly output?: OutputServer
-  /** Only in a process. */
-  readonly process?: ThreadData['process']
+  readonly folder: string
+  /** The name of the process, where it is not the session. */
+  readonly process?: string
 }
 
 /** Runs targets in threads. A thread that nothing was left behind in runs the next target, too. */
@@ -47,8 +48,8 @@ export class ThreadRunner implements Runner {
 
   #create(): PooledThread {
     const number = this.#lastNumber++
-    const { memory, output, process, sink } = this.#place
-    const thread = new PooledThread({ sink: memory, output, process, number }, {
+    const { memory, output, process, folder, sink } = this.#place
+    const thread = new PooledThread({ sink: memory, output, process, folder, number }, {
       exited: () => {
         sink.release(number)
         this.#idle.delete(thread)

@@ -18,6 +18,8 @@ export interface WorkersOptions {
   readonly sink: Sink
   readonly memory: SinkMemory
   readonly output: OutputServer
+  /** Where modules are looked for. */
+  readonly folder: string
   attach(client: Client, worker: string): void
   detach(client: Client, ending: Ending): void
   /** A worker has ended for good, or could not start. */

@@ -23,10 +23,10 @@ export class HostedThreads {
   readonly #threads = new Map<number, Promise<Running>>()
 
   constructor(options: HostOptions) {
-    const { processName: name, folder } = realm()
+    const { processName, folder = process.cwd() } = realm()
     options.sink.identify()
     this.#options = options
-    this.#runner = new ThreadRunner({ sink: options.sink, memory: options.memory, process: { name, folder } })
+    this.#runner = new ThreadRunner({ sink: options.sink, memory: options.memory, process: processName, folder })
   }
 
   take(thread: number, order: ThreadOrder): void {

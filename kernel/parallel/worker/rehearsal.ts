@@ -35,7 +35,7 @@ function spec(): WorkerSpec {
   const name = 'Rehearsal-1'
   const scope: Scope = { lookup: () => undefined, location: () => ({ file: 'rehearsal.ts', line: 1, column: 1 }), closure: () => [] }
   const parcel = capture({ target: (said: string) => console.log([said]), args: [name, { list: [1] }] }, scope, 'copy', 'the target of a rehearsal')
-  const place = { cwd: process.cwd(), startMethod: 'forkserver', rank: 0, size: 1, isCell: false } as const
+  const place = { cwd: process.cwd(), folder: process.cwd(), startMethod: 'forkserver', rank: 0, size: 1, isCell: false } as const
   return { kind: 'process', name, parcel, owner: { cell: '', worker: name }, cells: {}, ...place }
 }
 

@@ -16,13 +16,15 @@ import { openWorker } from './worker.ts'
 export interface ThreadData {
   readonly sink: SinkMemory
   readonly output: OutputServer | undefined
-  /** The worker process that it lives in: what that is called, and where its modules are. Undefined in the session. */
-  readonly process: { readonly name: string; readonly folder: string | undefined } | undefined
+  /** Where its modules are looked for. */
+  readonly folder: string
+  /** What the worker process is called that it lives in. Undefined in the session. */
+  readonly process: string | undefined
   /** What this thread calls itself towards the sink's lock. */
   readonly number: number
 }
 
-const { sink: memory, output, process: host, number } = workerData as ThreadData
+const { sink: memory, output, process: host, folder, number } = workerData as ThreadData
 const sink = new Sink(memory, number)
 installStreams(sink)
 showOn(sink)
@@ -30,10 +32,10 @@ lookInsideBy(shownOf)
 watchChildren(sink, output)
 openWorker({
   link: host ? withoutSharing(portLink(parentPort as MessagePort)) : portLink(parentPort as MessagePort),
-  ...(host?.folder === undefined ? {} : { folder: host.folder }),
+  folder,
   sink,
   reusable: true,
-  names: spec => ({ processName: host?.name ?? 'MainProcess', threadName: spec.name }),
+  names: spec => ({ processName: host ?? 'MainProcess', threadName: spec.name }),
   variables: offer => {
     const { owner, thread } = variableChannel()
     offer(owner)
