@@ -31,7 +31,7 @@ const ATTEMPTS = 3
 
 const DISPOSED = 'The pool was declared with "using", and ended with its block or its cell: declare it with const, or make a new one.'
 
-/** The workers of a pool: each has one task at a time; whoever ends is replaced when there is a task for another one. */
+/** The workers of a pool: each does one task at a time, and may have the next one ready; whoever ends is replaced when there is a task for another one. */
 export class Crew {
   readonly #options: CrewOptions
   readonly #results = Lane.open('results')
@@ -92,6 +92,7 @@ export class Crew {
       else this.#waiting.push(task)
     }
     if (kill) this.#kill(member => member.task?.work === work, reason)
+    else for (const member of this.#alive) if (member.next?.work === work) void member.takeBack().then(task => task?.result.reject(reason))
   }
 
   /** Takes no more tasks; the workers end when all are done. */
@@ -122,7 +123,7 @@ export class Crew {
   #kill(which: (member: Member) => boolean, reason: unknown): void {
     for (const member of this.#alive) {
       if (!which(member)) continue
-      member.free()?.result.reject(reason)
+      for (const task of tasksOf(member)) task.result.reject(reason)
       this.#members.delete(member.name)
       member.kill()
     }
@@ -133,7 +134,7 @@ export class Crew {
       const [next] = this.#waiting as [Task]
       // What a worker says by itself is shown where it was first needed.
       const member = this.#idle(next.work) ?? workFor(next.work.owner, () => this.#hire(next.work))
-      if (!member) return
+      if (!member) return this.#giveAhead()
       const task = this.#bundles?.next(this.#waiting, this.#options.size) ?? (this.#waiting.shift() as Task)
       try {
         member.give(task)
@@ -141,6 +142,37 @@ export class Crew {
         member.free()
         this.#reject(task, error)
       }
+    }
+    this.#share()
+  }
+
+  /** Spares those who are busy the way of their next task, as long as there are enough for all. */
+  #giveAhead(): void {
+    const { size, maxTasksPerChild, elsewhere } = this.#options
+    if (elsewhere || maxTasksPerChild !== Infinity) return
+    for (const member of this.#members.values()) {
+      const [task] = this.#waiting
+      if (!task || this.#waiting.length < size) return
+      if (!member.mayHaveNext(task)) continue
+      this.#waiting.shift()
+      try {
+        member.giveNext(task)
+      } catch (error) {
+        this.#reject(task, error)
+      }
+    }
+  }
+
+  /** Whoever has nothing to do gets what another one has besides. */
+  #share(): void {
+    const members = [...this.#members.values()]
+    if (!members.some(member => !member.task && member.isReady)) return
+    for (const member of members) {
+      if (!member.next) continue
+      void member.takeBack().then(task => {
+        if (task) this.submit(task)
+      })
+      return
     }
   }
 
@@ -215,15 +247,18 @@ export class Crew {
     unfit: ({ error }, member) => {
       this.#members.delete(member.name)
       const task = this.#taskOf(member)
+      this.#waiting.unshift(...tasksOf(member))
       if (task) void fromRemoteError(error, new TaskError(error, member.fullName)).then(task.result.reject)
     },
     ended: (_, member) => {
       this.#members.delete(member.name)
       this.#alive.delete(member)
+      const { hasStarted } = member
       const task = this.#taskOf(member)
+      this.#waiting.unshift(...tasksOf(member))
       if (!task) return
       // Nothing of it has happened yet, and the next worker need not end as well.
-      if (member.isReady && !member.hasStarted) this.#waiting.unshift(...task.parts)
+      if (member.isReady && !hasStarted) this.#waiting.unshift(...task.parts)
       else if (task.parts.length > 1 || (this.#options.elsewhere && member.signal && task.attempts + 1 < ATTEMPTS)) this.#again(task)
       else void member.deathOf(task).then(task.result.reject)
     }
@@ -256,6 +291,11 @@ export class Crew {
     this.#members.delete(member.name)
     member.retire()
   }
+}
+
+/** Takes all that it has. */
+function tasksOf(member: Member): Task[] {
+  return [member.free(), member.free()].filter(task => task !== undefined)
 }
 
 function importsOf(item: Item): readonly string[] {

@@ -1,6 +1,7 @@
 import { uniqueId } from '../../random.ts'
 import { nobody, workFor } from '../../session/owner.ts'
-import { QueueClosed } from '../client/errors.ts'
+import { QueueClosed, QueueEmpty } from '../client/errors.ts'
+import { isLarge } from '../carried.ts'
 import { realm } from '../client/realm.ts'
 import type { Batch, Item, QueueSpec } from '../protocol.ts'
 
@@ -23,9 +24,25 @@ export class Lane {
     return { id: this.id, maxsize: 0 }
   }
 
+  /** Puts an item without waiting for an answer. What is large goes as it does by `put`, which has lanes for it. */
+  send(item: Item): void {
+    if (isLarge(item)) this.put(item).catch(() => undefined)
+    else realm().client.tell({ type: 'item', queue: this.#queue, item })
+  }
+
   /** Resolves when the hub has it. */
   async put(item: Item): Promise<void> {
     await workFor(nobody, () => realm().client.ask({ type: 'put', queue: this.#queue, item, wait: true }))
+  }
+
+  /** Takes an item back that nobody has taken, if there is one. */
+  async takeBack(): Promise<Item | undefined> {
+    try {
+      return await this.#take(false)
+    } catch (error) {
+      if (error instanceof QueueEmpty || error instanceof QueueClosed) return undefined
+      throw error
+    }
   }
 
   close(): void {
@@ -35,12 +52,14 @@ export class Lane {
   /** The items, until the lane is closed and empty. */
   async *[Symbol.asyncIterator](): AsyncGenerator<Item> {
     try {
-      for (;;) {
-        const { items } = (await workFor(nobody, () => realm().client.ask({ type: 'get', queue: this.#queue, wait: true, most: 1 }))) as Batch
-        yield items[0] as Item
-      }
+      for (;;) yield await this.#take(true)
     } catch (error) {
       if (!(error instanceof QueueClosed)) throw error
     }
+  }
+
+  async #take(wait: boolean): Promise<Item> {
+    const { items } = (await workFor(nobody, () => realm().client.ask({ type: 'get', queue: this.#queue, wait, most: 1 }))) as Batch
+    return items[0] as Item
   }
 }

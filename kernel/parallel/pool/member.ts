@@ -36,11 +36,14 @@ export class Member extends WorkerHandle<[string, string, string]> {
   isReady = false
   /** The task that it has, if any. */
   task: Task | undefined
+  /** The task that it has besides, so that it need not wait for one. */
+  next: Task | undefined
   hasStarted = false
   /** When it got it. */
   since = 0
   readonly #tasks: Lane
   #work: Work | undefined
+  #isAsked = false
   #tasksLeft: number
 
   constructor(kind: WorkerKind, name: string, results: Lane, { prepare, tasks, maxMemory, elsewhere, imports = [] }: MemberOptions) {
@@ -84,11 +87,44 @@ export class Member extends WorkerHandle<[string, string, string]> {
     this.#tasksLeft--
   }
 
-  /** The task that it had. */
+  /** Whether it may have this task besides the one that it has: once it has begun with that, nothing else is on its way. */
+  mayHaveNext({ work }: Task): boolean {
+    return this.hasStarted && this.task?.work === work && !this.next
+  }
+
+  /** Throws like `give`. */
+  giveNext(task: Task): void {
+    this.#send(captureTask(task))
+    this.next = task
+  }
+
+  /** The task that it has besides, if it has not begun with that. */
+  async takeBack(): Promise<Task | undefined> {
+    const { next } = this
+    if (!next || this.#isAsked) return undefined
+    this.#isAsked = true
+    const item = await this.#tasks.takeBack().finally(() => {
+      this.#isAsked = false
+    })
+    next.item = item
+    return item && this.#lose(next) ? next : undefined
+  }
+
+  /** The task that it had; it goes on with the next one. */
   free(): Task | undefined {
     const { task } = this
-    this.task = undefined
+    this.task = this.next
+    this.next = undefined
+    this.hasStarted = false
     return task
+  }
+
+  /** Whether it had the task until now. */
+  #lose(task: Task): boolean {
+    if (this.task === task) this.task = undefined
+    else if (this.next === task) this.next = undefined
+    else return false
+    return true
   }
 
   /** Lets it end when it has done what it has. */

@@ -17,10 +17,14 @@ const REPORT_INTERVAL = 100
 /** What the workers of a pool run: one task after the other, until there will be no more. */
 export async function serve(tasks: string, results: string, member: string): Promise<void> {
   const server = new Server(new Lane(results), member)
-  let fit = true
-  for await (const item of new Lane(tasks)) {
-    fit &&= await server.take(item)
-    if (!fit) return
+  const items = new Lane(tasks)[Symbol.asyncIterator]()
+  for (let item = await items.next(); !item.done; ) {
+    const said = await server.take(item.value)
+    // Asked for first, the next one comes while the hub passes on what came of this one.
+    const next = said?.type === 'unfit' ? undefined : items.next()
+    if (said) server.tell(said)
+    if (!next) return
+    item = await next
   }
 }
 
@@ -41,35 +45,38 @@ class Server {
     this.#member = member
   }
 
-  /** Whether it can go on. */
-  async take(item: Item): Promise<boolean> {
+  /** Does what the item says. Resolves to what the pool is to hear of it. */
+  async take(item: Item): Promise<FromMember | undefined> {
     try {
       const message = (await this.#arrive(item)) as ToMember
-      await (this.#takers[message.type] as (message: ToMember) => Promise<void>)(message)
-      return true
+      return await (this.#takers[message.type] as (message: ToMember) => Promise<FromMember | undefined>)(message)
     } catch (error) {
-      await this.#tell({ type: 'unfit', member: this.#member, error: toRemoteError(error) })
-      return false
+      return { type: 'unfit', member: this.#member, error: toRemoteError(error) }
     }
   }
 
-  readonly #takers: { readonly [T in ToMember['type']]: (message: Extract<ToMember, { type: T }>) => Promise<void> } = {
+  tell(message: FromMember): void {
+    this.#results.send(itemOfMessage(message))
+  }
+
+  readonly #takers: { readonly [T in ToMember['type']]: (message: Extract<ToMember, { type: T }>) => Promise<FromMember | undefined> } = {
     prepare: async ({ target, args, owner, cells }) => {
       realm().arrivals?.learn(cells)
       await runAs(this.#as(owner), async () => target?.(...args))
       this.#names.keep()
-      await this.#tell({ type: 'ready', member: this.#member })
+      return { type: 'ready', member: this.#member }
     },
     work: async work => {
       realm().arrivals?.learn(work.cells)
       this.#names.replace()
       this.#work = work
+      return undefined
     },
     task: async task => {
       const work = this.#work as Work
-      void this.#tell({ type: 'started', member: this.#member })
+      this.tell({ type: 'started', member: this.#member })
       const { values, failure } = await runAs(this.#as(work.owner), () => this.#run(work, task))
-      await this.#tell({ type: 'done', member: this.#member, ...this.#pack(values, failure) })
+      return { type: 'done', member: this.#member, ...this.#pack(values, failure) }
     }
   }
 
@@ -91,7 +98,7 @@ class Server {
       }
       if (!watched || performance.now() - reported < REPORT_INTERVAL) continue
       reported = performance.now()
-      void this.#tell({ type: 'progress', member: this.#member, count: values.length })
+      this.tell({ type: 'progress', member: this.#member, count: values.length })
     }
     return { values }
   }
@@ -107,9 +114,5 @@ class Server {
     } catch (error) {
       return { values: toItem([], 'nothing'), failure: { error: toRemoteError(error), item: undefined } }
     }
-  }
-
-  #tell(message: FromMember): Promise<void> {
-    return this.#results.put(itemOfMessage(message))
   }
 }

@@ -1,3 +1,4 @@
+import type { Item } from '../protocol.ts'
 import type { Failure } from './messages.ts'
 import type { Work } from './work.ts'
 
@@ -16,6 +17,8 @@ export class Task {
   /** The number of the first item, counted from 0. */
   readonly first: number
   readonly result = Promise.withResolvers<TaskResult>()
+  /** What was captured of it for a worker that did not take it. */
+  item: Item | undefined
   /** How often a worker was lost with it. */
   attempts = 0
   readonly onProgress: (count: number) => void

@@ -37,8 +37,9 @@ export function captureInitializer(target: Target | undefined, args: Arguments, 
   return pack(kind, 'the initializer of a Pool', { type: 'prepare', args, owner: owner(), ...(target ? { target: target as () => unknown } : {}) })
 }
 
-/** Called when a worker takes the task: what it is called with is copied then. */
-export function captureTask({ work: { kind, names }, items, first, what }: Task): Item {
+/** Called when a worker is given the task: what it is called with is copied then. */
+export function captureTask({ item, work: { kind, names }, items, first, what }: Task): Item {
+  if (item) return item
   if (isPlainList(items)) return { list: items, preview: what }
   return { ...knowing(names, () => pack(kind, `the items of a Pool from ${first} on`, { type: 'task', items })), preview: what }
 }

@@ -60,11 +60,23 @@ const values: Readonly<Record<string, readonly [cell: string, value: string]>> =
     '[ [ 0, 1, 4, 9, 16 ], true ]'
   ],
   'many uses at once': ['(await Promise.all([1, 2, 3].map(by => pool.map(n => n * by, [1, 2])))).join()', "'1,2,2,4,3,6'"],
+  'many uses at once, of many items each': [
+    `const numbers = Array.from({ length: 40 }, (_, i) => i)
+     const all = await Promise.all([1, 2, 3].map(by => pool.map(async n => { if (n % 7 === 0) await sleep(1); return n * by }, numbers, { chunksize: 1 })))
+     all.every((values, use) => values.every((value, i) => value === i * (use + 1)))`,
+    'true'
+  ],
   'as many workers as there are, and always the same': [
     `const ids = async () => (await pool.map(async () => { await sleep(5); return whoAmI() }, Array(20).fill(0))).toSorted()
      const [early, late] = [new Set(await ids()), new Set(await ids())]
      ;[early.size, late.isSubsetOf(early)]`,
     '[ 2, true ]'
+  ],
+  'a worker that is busy for long keeps nothing from the others': [
+    `const said = new Queue<number>()
+     const all = await pool.map(async n => { if (n > 0) await said.put(n); else for (let i = 1; i < 20; i++) await said.get(); return n }, Array.from({ length: 20 }, (_, i) => i), { chunksize: 1 })
+     all.every((n, i) => n === i)`,
+    'true'
   ],
   'a pool of its own in the function': ['await pool.apply(async () => { await using inner = new Pool({ size: 1 }); return await inner.map(square, [1, 2]) })', '[ 1, 4 ]'],
   'a pool that is used in a block ends with it': [
@@ -136,7 +148,7 @@ export function poolContract(title: string, { kind, open = async () => openNoteb
     before(async () => {
       notebook = await open()
       await notebook.value(`
-        import { currentProcess, currentThread, Event as Flag, Pool as PlainPool, sleep } from 'paracell'
+        import { currentProcess, currentThread, Event as Flag, Pool as PlainPool, Queue, sleep } from 'paracell'
         ${setup}
         const kind = '${kind}'
         const square = (n: number) => n ** 2

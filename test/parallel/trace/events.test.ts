@@ -219,9 +219,9 @@ const cases: readonly Case[] = [
   {
     name: 'the tasks and results of a pool',
     setup: "const { Pool } = await import('paracell')\nconst pool = new Pool({ size: 1 })",
-    work: 'await pool.map((n: number) => n, [1, 2], { chunksize: 1 })',
+    work: 'for (const n of [1, 2]) await pool.map((n: number) => n, [n])',
     asks: `events.filter(({ type }) => type === 'message').map(({ from, to, through, item }) => [from, to, through, item])`,
-    says: [['MainThread', 'PoolWorker-1', 'Pool', 'item 0'], ['PoolWorker-1', 'MainThread', 'Pool', 'done'], ['MainThread', 'PoolWorker-1', 'Pool', 'item 1'], ['PoolWorker-1', 'MainThread', 'Pool', 'done']]
+    says: [['MainThread', 'PoolWorker-1', 'Pool', 'item 0'], ['PoolWorker-1', 'MainThread', 'Pool', 'done'], ['MainThread', 'PoolWorker-1', 'Pool', 'item 0'], ['PoolWorker-1', 'MainThread', 'Pool', 'done']]
   },
   {
     name: 'a trace within a trace has only its own part',
