@@ -35,8 +35,13 @@ function contextAfter(before: readonly Token[], place: Place): CompletionContext
   const mark = before.at(-1)?.text ?? ''
   if (mark !== '.' && mark !== '?.') return declares.has(mark) ? none : { kind: 'name', ...place }
   const object = chainEndingAt(before, before.length - 2)
+  // In a class or a function, `this` is not what it is outside of them.
+  if (object && /^this(?![\p{ID_Continue}$])/u.test(object.expression) && isInBraces(before)) return none
   return object ? { kind: 'member', object: object.expression, ...place } : none
 }
+
+const isInBraces = (before: readonly Token[]): boolean =>
+  before.reduce((depth, { text, kind }) => depth + (kind === 'mark' ? Number(text === '{') - Number(text === '}') : 0), 0) > 0
 
 const none: CompletionContext = { kind: 'none' }
 
@@ -73,13 +78,15 @@ export function memberMatches(value: unknown, prefix: string): MemberMatch[] {
   const found = new Map<string, MemberMatch>()
   for (let level: unknown = Object(value); level && !types.isProxy(level); level = Object.getPrototypeOf(level)) {
     for (const name of namesOf(level).toSorted()) {
-      if (!name.startsWith(prefix) || !isName.test(name) || found.has(name)) continue
+      if (!name.startsWith(prefix) || !isName.test(name) || found.has(name) || (isLegacy.test(name) && !prefix.startsWith('__'))) continue
       found.set(name, { name, type: typeOf(Object.getOwnPropertyDescriptor(level, name)) })
     }
   }
   return [...found.values()]
 }
 
+/** What every object has of JavaScript's past, nobody looks for. */
+const isLegacy = /^__\w+__$/
 const isName = /^[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*$/u
 
 /** The millions of indices of a large array are no names, and listing them takes long. */

@@ -18,7 +18,7 @@ export interface TypedItem {
 /** Items of the server that can be inserted as they are and begin with what stands before `offset`. */
 export function typedCompletion(items: readonly CompletionItem[], code: string, offset: number): TypedCompletion {
   const word = offset - (/[\p{ID_Continue}$]*$/u.exec(code.slice(0, offset))?.[0].length ?? 0)
-  const placed = items.flatMap(item => place(item, code, word))
+  const placed = withoutTypeFiles(items.flatMap(item => place(item, code, word)))
   const start = placed.find(item => item.start !== word)?.start ?? word
   const typed = code.slice(start, offset)
   const here = placed.filter(item => item.start === start)
@@ -46,6 +46,17 @@ function place(item: CompletionItem, code: string, word: number): Placed[] {
   if (text.startsWith('[')) return []
   const range = textEdit && ('range' in textEdit ? textEdit.range : textEdit.insert)
   return [{ text, type, sortText, start: (range && fromServer(code, range.start)) ?? word }]
+}
+
+/** Of the files of a package, those with types can't be imported. */
+function withoutTypeFiles(items: readonly Placed[]): Placed[] {
+  const isTypes = /\.d\.([mc]?)ts$/
+  const names = new Set(items.map(({ text }) => text))
+  return items.flatMap(item => {
+    if (item.type !== 'path' || !isTypes.test(item.text)) return [item]
+    const text = item.text.replace(isTypes, '.$1js')
+    return names.has(text) ? [] : [{ ...item, text }]
+  })
 }
 
 /** 0 for a beginning as typed, 1 for one in other letters, 2 for neither. */

@@ -1,17 +1,17 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { completionContext, isMemberFromElsewhere, memberMatches } from '../../kernel/language/completion.ts'
-import { inspectionTarget, isOnlyMention } from '../../kernel/language/inspection.ts'
+import { inspectionTarget, isFromOutside, isOnlyMention } from '../../kernel/language/inspection.ts'
 
 /** Code with `|` where the cursor is; the object and the prefix, or the prefix of a name alone, or nothing. */
 const completions: readonly (readonly [code: string, ...expected: readonly string[]])[] = [
   ['|', ''], ['con|', 'con'], ['foo(ba|', 'ba'], ['x = |', ''], ['con|sole', 'con'], ['}) ]; fo|', 'fo'], ['𠮷𠮷.a|', '𠮷𠮷', 'a'],
   ['a.|', 'a', ''], ['a.b|', 'a', 'b'], ['a.b.c|', 'a.b', 'c'], ['a?.b|', 'a', 'b'], ['a!.b|', 'a', 'b'], ['a\n  .b|', 'a', 'b'], ['a[0].b|', 'a[0]', 'b'],
   ['a["x y"].b|', 'a["x y"]', 'b'], ['a[i].b|', 'a[i]', 'b'], ['a[0][1].b|', 'a[0][1]', 'b'], ['"text".le|', '"text"', 'le'], ['`text`.le|', '`text`', 'le'],
-  ['[1, 2].le|', '[1,2]', 'le'], ['/re/.te|', '/re/', 'te'], ['this.x|', 'this', 'x'], ['return a.b|', 'a', 'b'], ['await a.b|', 'a', 'b'], ['new a.B|', 'a', 'B'], ['x = /* . */ a.b|', 'a', 'b'],
+  ['[1, 2].le|', '[1,2]', 'le'], ['/re/.te|', '/re/', 'te'], ['this.x|', 'this', 'x'], ['{ a() }; this.x|', 'this', 'x'], ['class A { m() { thisOne.x|', 'thisOne', 'x'], ['return a.b|', 'a', 'b'], ['await a.b|', 'a', 'b'], ['new a.B|', 'a', 'B'], ['x = /* . */ a.b|', 'a', 'b'],
   ['foo(a, b.c|', 'b', 'c'], ['if (x) { a.b|', 'a', 'b'], ['let x = ; @ ) a.b|', 'a', 'b'], ['`${a.b|', 'a', 'b'], ['`x ${ {a: 1}.y } ${a.b|} z`', 'a', 'b'], ['`${`${a.b|', 'a', 'b'],
   ['"it\\"s" + a.b|', 'a', 'b'], ["'open\na.b|", 'a', 'b'], ['x / 2; a.b| / 3', 'a', 'b'], ['a.#p|', 'a', '#p'],
-  ['// a.b|'], ['/* a.b|'], ['"a.b|'], ["'a.b|"], ['`a.b|'], ['`${a} b.c|'], ['a().b|'], ['(a).b|'], ['a[f()].b|'], ['const x|'], ['function f|'], ['1.|'], ['12|'], ['}.a|'],
+  ['// a.b|'], ['/* a.b|'], ['"a.b|'], ["'a.b|"], ['`a.b|'], ['`${a} b.c|'], ['a().b|'], ['(a).b|'], ['a[f()].b|'], ['const x|'], ['function f|'], ['1.|'], ['12|'], ['}.a|'], ['class A { m() { this.|'], ['const a = { m() { return this.b.c|'],
 ]
 
 test('what could be completed', () => {
@@ -59,9 +59,16 @@ test('members of a value', () => {
   assert.deepEqual(memberMatches(new Own(), 'a'), [{ name: 'alpha', type: 'class' }])
   assert.deepEqual(memberMatches('text', 'trimS'), [{ name: 'trimStart', type: 'function' }])
   assert.deepEqual(memberMatches({ 'no name': 1, yes: 2, 0: 3 }, '').slice(0, 1), [{ name: 'yes', type: 'property' }])
+  assert.ok(!memberMatches({}, '').some(({ name }) => name.startsWith('__')))
+  assert.deepEqual(memberMatches({}, '__pro'), [{ name: '__proto__', type: 'property' }])
   assert.deepEqual(memberMatches(null, ''), [])
   assert.deepEqual(memberMatches(new Proxy({}, { ownKeys() { throw new Error('a trap ran') } }), ''), [])
   assert.equal(memberMatches(new Float64Array(1e6), 'len')[0]?.name, 'length')
+})
+
+test('whether a name means outside what it does in the code', () => {
+  for (const code of ['Math.max(1, Math.PI)', 'a.Math = 1; Math.max', 'f(Math.max)', 'Math']) assert.ok(isFromOutside(code, 'Math'), code)
+  for (const code of ['const Math = 1; Math.max', '(Math) => Math.max', 'Math => Math.max', '(a, Math: A) => Math.max', 'function f({ Math }) { Math.max }']) assert.ok(!isFromOutside(code, 'Math'), code)
 })
 
 test('whether a name means what it did before the code', () => {

@@ -176,7 +176,10 @@ describe('type errors', () => {
 describe('completion and inspection', () => {
   let notebook: Notebook
   before(async () => {
-    notebook = await openNotebook({ 'local.ts': '/** Helps. */\nexport function help(count: number): string {\n  return String(count)\n}' })
+    notebook = await openNotebook({
+      'local.ts': '/** Helps. */\nexport function help(count: number): string {\n  return String(count)\n}',
+      'node_modules/parts/package.json': '{}', 'node_modules/parts/one.js': 'exports.a = 1', 'node_modules/parts/one.d.ts': 'export const a: 1', 'node_modules/parts/two.d.mts': 'export {}'
+    })
     for (const cell of [
       'interface Person { name: string; age?: number }\nlet person: Person | undefined = { name: "x" }',
       '/** Adds.\n * @param b the second */\nfunction add(a: number, b: number): number {\n  return a + b\n}',
@@ -191,7 +194,7 @@ describe('completion and inspection', () => {
   const completions: readonly (readonly [code: string, first: string, replaced: string])[] = [
     ['person.|', 'age name', ''], ['person?.na|', 'name', 'na'], ['person!.NA|', 'name', 'NA'], ['const p: Person = { | }', 'name age', ''],
     ['pers|', 'person', 'pers'], ['`${person.na|} b`', 'name', 'na'], ['const = ) @ ; person.na|', 'name', 'na'], ['mode === "|"', 'fast slow', ''],
-    ['import { help } from "./loc|', 'local.ts', 'loc'], ['import fs from "node:fs/pro|"', 'promises', 'pro'],
+    ['import { help } from "./loc|', 'local.ts', 'loc'], ['import fs from "node:fs/pro|"', 'promises', 'pro'], ['import {} from "parts/|"', 'one.js package.json two.mjs', ''], ['class C { #a = 1; b() { this.| } }', '#a b', ''],
     ['odd.|', 'c', ''], ['function f() {\n  const q = person\n  q.na|\n}\nf()', 'name', 'na'], ['%%process\nra|', 'rank', 'ra'],
     ['import { h| } from "./local.ts"', 'help', 'h'], ['["a"].map(x => x.toUpp|', 'toUpperCase', 'toUpp'], ['const x = <Pers|', 'Person', 'Pers'], ['[1, 2].|', 'at concat', '']
   ]
