@@ -40,7 +40,7 @@ export class LanguageServer implements AsyncDisposable {
     connection.onError(() => undefined)
     connection.onRequest((method, params) => (method === 'workspace/configuration' ? configuration(params) : null))
     connection.listen()
-    await server.request('initialize', { processId: process.pid, rootUri: pathToFileURL(folder).href, capabilities, initializationOptions: { disablePushDiagnostics: true } })
+    await server.request('initialize', { processId: process.pid, rootUri: pathToFileURL(folder).href, capabilities, initializationOptions })
     server.notify('initialized', {})
     return server
   }
@@ -84,7 +84,12 @@ const capabilities = {
 }
 
 /** What a front end couldn't add to the notebook, such as an import at its top, must not be offered. */
+const preferences = { suggest: { autoImports: false, completeFunctionCalls: false } }
+
+/** Until it has asked for the preferences, it would read all that the folder's package.json names, to offer imports of that. */
+const initializationOptions = { disablePushDiagnostics: true, userPreferences: preferences }
+
 function configuration(params: unknown): unknown[] {
   const { items } = params as { items: readonly unknown[] }
-  return items.map(() => ({ suggest: { autoImports: false, completeFunctionCalls: false } }))
+  return items.map(() => preferences)
 }

@@ -61,12 +61,26 @@ export class Project {
     // The folder's own configuration must never be seen as such: it may be one of a large project.
     if (own !== undefined && !this.#open.has(CONFIGURATION)) this.#show(CONFIGURATION, EMPTY)
     if (own !== undefined) this.#show(ORIGINAL, own)
-    this.#show(CONFIGURATION, JSON.stringify(configuration(this.#folder, own !== undefined, [...this.#listed])))
+    const isKnown = this.#open.has(CONFIGURATION)
+    const isNew = this.#show(CONFIGURATION, JSON.stringify(configuration(this.#folder, own !== undefined, [...this.#listed])))
+    if (isKnown && isNew) this.#showAgain()
   }
 
-  #show(name: string, text: string): void {
+  /** Where a file is the only one that changes, the server reads all that the folder's package.json names, to offer imports of that in it. */
+  #showAgain(): void {
+    const [name, { text } = { text: '' }] = [...this.#open].find(([other]) => other !== CONFIGURATION) ?? []
+    if (name !== undefined) this.#send(name, text)
+  }
+
+  /** Whether the server didn't have it so. */
+  #show(name: string, text: string): boolean {
+    const isNew = this.#open.get(name)?.text !== text
+    if (isNew) this.#send(name, text)
+    return isNew
+  }
+
+  #send(name: string, text: string): void {
     const before = this.#open.get(name)
-    if (before?.text === text) return
     const version = (before?.version ?? 0) + 1
     this.#open.set(name, { version, text })
     const uri = this.uri(name)
