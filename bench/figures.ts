@@ -60,6 +60,8 @@ export const FIGURES = {
   completeFirst: { title: 'first completion after 50 cells', unit: 'ms', better: 'less', target: firstHelp },
   inspectFirst: { title: 'first help about a function after 50 cells', unit: 'ms', better: 'less', target: firstHelp },
   callFirst: { title: '… about the argument of a call', unit: 'ms', better: 'less', target: atMost(250, 'ms') },
+  globalFirst: { title: 'first help about what no cell declares, `console.log`', unit: 'ms', better: 'less', target: firstHelp },
+  globalCallFirst: { title: '… about the argument of `JSON.stringify(`', unit: 'ms', better: 'less', target: firstHelp },
   complete: { title: 'the next completions', unit: 'ms', better: 'less', target: { says: '≤ 20 ms and tslab', limit: ({ tslab }) => Math.min(20, tslab ?? 20) } },
   inspect: { title: '… and help about a function', unit: 'ms', better: 'less', target: { says: '≤ 20 ms and tslab', limit: ({ tslab }) => Math.min(20, tslab ?? 20) } },
   warning: { title: "a cell's type errors, after its idle", unit: 'ms', better: 'less', target: atMost(50, 'ms') },

@@ -21,8 +21,12 @@ const cell = (index: number): string => [
 /** What a kernel knows of types, with a notebook's worth of cells before. */
 export async function types(spec: KernelSpec): Promise<Samples> {
   if (spec.name === 'ipykernel') return {}
-  const inspectFirst = [await firstOf(spec, inspection(0))]
-  const callFirst = [await firstOf(spec, call(0))]
+  const first = {
+    inspectFirst: [await firstOf(spec, inspection(0))],
+    callFirst: [await firstOf(spec, call(0))],
+    globalFirst: [await firstOf(spec, atEndOf('console.log'))],
+    globalCallFirst: [await firstOf(spec, atEndOf('JSON.stringify('))]
+  }
   await using running = await withCells(spec)
   const { client } = running
   const completeFirst = await timed(() => client.replyTime('complete_request', completion(0)))
@@ -31,7 +35,7 @@ export async function types(spec: KernelSpec): Promise<Samples> {
     complete?.push(await timed(() => client.replyTime('complete_request', completion(index))))
     inspect?.push(await timed(() => client.replyTime('inspect_request', inspection(index))))
   }
-  if (spec.name !== 'paracell') return { inspectFirst, callFirst, completeFirst: [completeFirst], complete: complete ?? [], inspect: inspect ?? [] }
+  if (spec.name !== 'paracell') return { ...first, completeFirst: [completeFirst], complete: complete ?? [], inspect: inspect ?? [] }
   for (let index = 0; index < QUESTIONS; index++) {
     const warned = Promise.withResolvers<Received>()
     client.onOutput = message => isWarning(message) && warned.resolve(message)
@@ -39,7 +43,7 @@ export async function types(spec: KernelSpec): Promise<Samples> {
     warning?.push((await warned.promise).at - sentAt - idle)
   }
   const server = memoryBelow(running.process.pid ?? 0, '--lsp')
-  return { inspectFirst, callFirst, completeFirst: [completeFirst], complete: complete ?? [], inspect: inspect ?? [], warning: warning ?? [], server: [server] }
+  return { ...first, completeFirst: [completeFirst], complete: complete ?? [], inspect: inspect ?? [], warning: warning ?? [], server: [server] }
 }
 
 /** A fresh kernel in which a row of cells has just run. */
@@ -73,8 +77,9 @@ function inspection(index: number): object {
 
 /** In the parentheses of a call. */
 function call(index: number): object {
-  const code = `find${index}(`
-  return { code, cursor_pos: code.length, detail_level: 0 }
+  return atEndOf(`find${index}(`)
 }
+
+const atEndOf = (code: string): object => ({ code, cursor_pos: code.length, detail_level: 0 })
 
 const isWarning = ({ type, content }: Received): boolean => type === 'stream' && content['name'] === 'stderr' && String(content['text']).includes('TS2322')
