@@ -17,12 +17,29 @@ export interface Modules extends Disposable {
   /** Imports as a cell does: `paracell` itself, packages and files from the notebook's folder. `names` must be exports. */
   import(specifier: unknown, names?: readonly string[]): Promise<Namespace>
   /** What was imported so far, by specifier. */
-  readonly loaded: ReadonlyMap<string, object>
+  readonly loaded: LoadedModules
   /** What packages have loaded. */
   readonly files: PackageFiles
   readonly require: NodeJS.Require
   /** `import.meta` for code of the notebook. */
   readonly meta: Readonly<Record<string, unknown>>
+}
+
+/** Namespaces by specifier. */
+export interface LoadedModules extends ReadonlyMap<string, object> {
+  /** How often one was new, or another one since its file has changed. */
+  readonly changes?: number
+}
+
+class Loaded extends Map<string, Namespace> implements LoadedModules {
+  changes = 0
+
+  override set(specifier: string, namespace: Namespace): this {
+    if (this.get(specifier) === namespace) return this
+    this.changes++
+    noteExports(namespace)
+    return super.set(specifier, namespace)
+  }
 }
 
 /** Something of the kernel's own that cells import by name. */
@@ -57,7 +74,7 @@ export function openModules(prepare: () => void, folder: string): Modules {
       return loadLocal(url) ?? next(url, context)
     }
   })
-  const loaded = new Map<string, Namespace>()
+  const loaded = new Loaded()
   return {
     loaded,
     files,
@@ -68,7 +85,6 @@ export function openModules(prepare: () => void, folder: string): Modules {
       const namespace = own.get(wanted)?.load() ?? (await load(wanted, place))
       const missing = names.find(name => !hasExport(namespace, name))
       if (missing !== undefined) throw new SyntaxError(`The module "${wanted}" has no export named "${missing}".`)
-      if (!loaded.has(wanted)) noteExports(namespace)
       loaded.set(wanted, namespace)
       return withNames(namespace, names)
     },

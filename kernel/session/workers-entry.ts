@@ -11,7 +11,7 @@ import { enterRealm } from '../parallel/client/realm.ts'
 import { portLink } from '../parallel/links.ts'
 import type { FromHub, ToHub } from '../parallel/protocol.ts'
 import { serveVariables } from '../parallel/share/owner.ts'
-import type { Modules } from '../runtime/modules.ts'
+import type { LoadedModules, Modules } from '../runtime/modules.ts'
 import type { PackageFiles } from '../runtime/package-files.ts'
 import type { Evaluator } from './evaluate.ts'
 import type { Notebook } from './notebook.ts'
@@ -53,7 +53,7 @@ class Variables implements Scope {
   readonly closure = (fn: Function) => functionFacts().closure(fn)
   readonly bound = (fn: Function) => functionFacts().bound(fn)
 
-  readonly modules: ReadonlyMap<string, object>
+  readonly modules: LoadedModules
   readonly files: PackageFiles
 
   constructor(evaluator: Evaluator, notebook: Notebook, { loaded, files }: Modules) {

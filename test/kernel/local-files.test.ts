@@ -99,6 +99,12 @@ describe('files beside the notebook', async () => {
       ['one.ts', 'import { b } from "./two"\nexport const a = 2, sum = () => a + b()'], 'import { sum } from "./one"\nsum()', '11', '22'],
     ['what was not there', { 'wants.ts': 'import { late } from "./late"\nexport { late }' },
       ['late.ts', 'export const late = 5'], 'const found = await import("./wants").then(({ late }) => late, ({ code }) => code)\nfound', "'ERR_MODULE_NOT_FOUND'", '5'],
+    ['its classes, which are the same in workers', { 'made.ts': 'export const made = undefined' }, ['made.ts', 'export class Made {}\nexport const made = new Made()'],
+      `import * as own from "./made"
+import { Process } from "paracell"
+const child = new Process({ target: (given: unknown) => given && given instanceof own.Made, args: [own.made && new own.Made()] })
+child.start()
+String(await child.result())`, "'undefined'", "'true'"],
     ['another file: what has not changed stays', { 'state.ts': 'export const state = { count: 0 }', 'uses.ts': 'export { state } from "./state"\nexport const n = 1' },
       ['uses.ts', 'export { state } from "./state"\nexport const n = 10'], 'import { state, n } from "./uses"\nstate.count += n', '1', '11']
   ]

@@ -1,5 +1,6 @@
 import { types } from 'node:util'
 import { keysAtLoad } from '../../runtime/at-load.ts'
+import type { LoadedModules } from '../../runtime/modules.ts'
 import { Owners } from './owners.ts'
 
 /** Which module a value comes from, and the steps from its namespace to the value. */
@@ -25,22 +26,23 @@ function isClass(holder: object): boolean {
   return typeof type === 'function' && type.prototype === holder
 }
 
-const indexes = new WeakMap<ReadonlyMap<string, object>, { readonly size: number; readonly owners: Owners }>()
+const indexes = new WeakMap<LoadedModules, { readonly state: number; readonly owners: Owners }>()
 
 /** Finds values that the notebook's imported modules export, so that they are imported again and never copied. */
-export function originOf(value: unknown, modules: ReadonlyMap<string, object> | undefined): Origin | undefined {
+export function originOf(value: unknown, modules: LoadedModules | undefined): Origin | undefined {
   if (!modules || modules.size === 0) return undefined
   const path = indexOf(modules).path(value)
   return path && { specifier: path[0]!, steps: path.slice(1) }
 }
 
-function indexOf(modules: ReadonlyMap<string, object>): Owners {
+function indexOf(modules: LoadedModules): Owners {
   const known = indexes.get(modules)
-  if (known?.size === modules.size) return known.owners
+  const { size, changes: state = size } = modules
+  if (known?.state === state) return known.owners
   const owners = new Owners()
   for (const [specifier, namespace] of modules) {
     if (types.isModuleNamespaceObject(namespace)) owners.add(namespace, [specifier], DEPTH, keysSinceLoading)
   }
-  indexes.set(modules, { size: modules.size, owners })
+  indexes.set(modules, { state, owners })
   return owners
 }

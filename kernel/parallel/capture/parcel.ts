@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import type { LoadedModules } from '../../runtime/modules.ts'
 import type { PackageFiles } from '../../runtime/package-files.ts'
 
 /** A notebook's top-level binding, as code of another cell sees it. */
@@ -45,7 +46,7 @@ export interface Scope extends FunctionFacts {
   /** All names that `lookup` knows. Missing where nobody asks. */
   names?(): Iterable<string>
   /** Every module that the notebook imported, so that values that come from one are imported again and never copied. */
-  readonly modules?: ReadonlyMap<string, object>
+  readonly modules?: LoadedModules
   /** The files that packages have loaded, whose exports are not copied either. */
   readonly files?: Pick<PackageFiles, 'of'>
 }

@@ -1,5 +1,5 @@
 import type { Binding, BoundFunction, ClosureScope, Place, Realm, Scope } from '../capture/parcel.ts'
-import type { Modules } from '../../runtime/modules.ts'
+import type { LoadedModules, Modules } from '../../runtime/modules.ts'
 import type { PackageFiles } from '../../runtime/package-files.ts'
 import { types } from 'node:util'
 import { functionFacts } from '../capture/function-facts.ts'
@@ -11,7 +11,7 @@ import { importAsCell } from '../import-as-cell.ts'
  * the worker can tell about them when it starts workers itself.
  */
 export class Globals implements Scope, Disposable {
-  readonly modules: ReadonlyMap<string, object>
+  readonly modules: LoadedModules
   readonly files: PackageFiles
   readonly #names = new Map<string, PropertyDescriptor | undefined>()
 
