@@ -192,6 +192,8 @@ export type ToHub =
   | { readonly type: 'pipe'; readonly end: PipeEnd; readonly action: 'hold' | 'use' | 'send' | 'close'; readonly ticket?: string }
   /** The answer to a probe: nothing can go on here but by a message of the hub, such as of the end of these workers. */
   | { readonly type: 'idle'; readonly number: number; readonly joins: readonly string[] }
+  /** A thread begins an `Atomics.wait` without end; the counter is odd as long as it is in one. */
+  | { readonly type: 'blocks'; readonly counter: Int32Array }
   /** The notebook's variables that hold queues, locks and so on, by the ids of these. */
   | { readonly type: 'names'; readonly variables: Readonly<Record<string, string>> }
   /** While somebody traces: a realm has started a program, or one has ended. */

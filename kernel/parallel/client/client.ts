@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { Interrupted, UsageError } from '../../errors.ts'
-import { currentOwner } from '../../session/owner.ts'
+import { currentOwner, currentSignal } from '../../session/owner.ts'
 import type { Parcel } from '../capture/parcel.ts'
 import type { Ask, Beginning, Ending, FromHub, Link, Outcome, QueueItem, QueueSpec, RemoteErrorData, ToHub } from '../protocol.ts'
 import { isLarge, itemOf, movable, withOwnBytes } from '../carried.ts'
@@ -190,14 +190,14 @@ export class HubClient implements Disposable {
       pending.reason ??= reason
       this.#post({ type: 'cancel', request })
     })
-    if (options.signal) limits.defer(this.#noteSignal())
+    if (mayCome(options.signal)) limits.defer(this.#noteSignal())
     return promise.finally(() => limits[Symbol.dispose]())
   }
 
   /** Waits for the end of a worker, as long as the options say. */
   async join<T>(worker: string, ended: Promise<T>, options: WaitOptions): Promise<T> {
     using noted = new DisposableStack()
-    noted.defer(options.signal ? this.#noteSignal() : this.#noteJoin({ worker }))
+    noted.defer(mayCome(options.signal) ? this.#noteSignal() : this.#noteJoin({ worker }))
     if (this.traced && this.#workers.has(worker)) noted.defer(this.#tellJoin(worker))
     return await within(ended, options)
   }
@@ -321,6 +321,11 @@ export class HubClient implements Disposable {
     this.#pending.delete(request)
     return pending
   }
+}
+
+/** That of the cell itself comes by an interrupt alone. */
+function mayCome(signal: AbortSignal | undefined): boolean {
+  return signal !== undefined && signal !== currentSignal()
 }
 
 const classes: Readonly<Record<string, new (message: string) => Error>> = {

@@ -48,10 +48,10 @@ const besides = new WeakMap<object, typeof WorkerError>()
  *
  * @example
  * class NotFound extends Error { code = 404 }
- * const child = new Process({ target: () => { throw new NotFound('no such thing') } })
+ * const child = new Process({ target: () => { throw new NotFound('no such thing') }, name: 'finder' })
  * child.start()
  * const error = await child.result().catch(error => error)
- * console.log(error instanceof NotFound, error instanceof WorkerError, error.code) // prints true true 404
+ * console.log(error instanceof NotFound, error.code, error.worker) // prints true 404 finder
  */
 export class WorkerError extends Error {
   override readonly name: string = 'WorkerError'

@@ -12,6 +12,8 @@ export interface Idle {
   readonly member: Member
   readonly waiters: readonly Waiter<never>[]
   readonly joins: readonly string[]
+  /** Which `Atomics.wait` it is in. */
+  readonly blocked: number | undefined
 }
 
 export interface Names {
@@ -29,7 +31,8 @@ export function reportOf(stuck: readonly Idle[], names: Names): string {
   return `Deadlock: ${new Intl.ListFormat('en').format(said)}. ${HELP}`
 }
 
-function waitsOf({ member, waiters, joins }: Idle, names: Names): string {
+function waitsOf({ member, waiters, joins, blocked }: Idle, names: Names): string {
+  if (blocked !== undefined) return 'an Atomics.notify'
   const things = waiters.map(waiter => `${whatOf(waiter, names)}${holderOf(waiter, member, names)}`)
   // A pool always waits for its workers.
   const ends = waiters.some(isForPool) ? [] : joins.flatMap(worker => names.ofWorker(worker) ?? []).map(name => `the end of ${name}`)

@@ -16,6 +16,8 @@ export interface DeadlocksOptions {
   /** A worker that runs. */
   memberOf(worker: string): Member | undefined
   nameOf(member: Member): string
+  /** The cell that it belongs to. */
+  cellOf(member: Member): string
   /** Whether it is on another machine. */
   isFar(member: Member): boolean
   /** The threads that reach its variables. */
@@ -33,7 +35,7 @@ export interface DeadlocksOptions {
  */
 export class Deadlocks {
   readonly #options: DeadlocksOptions
-  readonly #told = new WeakSet<Waiter<never>>()
+  readonly #told = new WeakSet<Waiter<never> | Member>()
   #timer: NodeJS.Timeout | undefined
   #delay = PATIENCE
   #joins = new Map<Member, readonly string[]>()
@@ -65,13 +67,15 @@ export class Deadlocks {
     const before = await this.#probe()
     const stuck = before.length > 0 ? await this.#probe() : before
     const waiters = new Set(before.flatMap(idle => idle.waiters))
-    if (stuck.every(idle => idle.waiters.every(waiter => waiters.has(waiter)))) void this.#report(stuck)
+    const blocked = new Map(before.map(idle => [idle.member, idle.blocked]))
+    if (stuck.every(idle => idle.waiters.every(waiter => waiters.has(waiter)) && idle.blocked === blocked.get(idle.member))) void this.#report(stuck)
     if (!this.#timer) this.#lookAgain()
   }
 
   #lookAgain(): void {
     const waiters = [...this.#options.members()].flatMap(({ waiting }) => [...waiting.values()].filter(waiter => !this.#told.has(waiter)))
-    if (waiters.length === 0) return
+    const isBlocked = [...this.#options.members()].some(member => member.blocked !== undefined && !this.#told.has(member))
+    if (waiters.length === 0 && !isBlocked) return
     const left = PATIENCE - (Date.now() - Math.max(...waiters.map(({ since }) => since)))
     this.#lookIn(left > 0 ? left : Math.min(Math.max(this.#delay, PATIENCE) * 2, LONGEST))
   }
@@ -89,9 +93,11 @@ export class Deadlocks {
 
   async #report(stuck: readonly Idle[]): Promise<void> {
     const waiters = stuck.flatMap(idle => idle.waiters)
-    if (waiters.every(waiter => this.#told.has(waiter))) return
-    for (const waiter of waiters) this.#told.add(waiter)
-    const { nameOf, memberOf, variables, tell } = this.#options
+    const blocked = stuck.flatMap(idle => (idle.blocked === undefined ? [] : idle.member))
+    const news = [...waiters, ...blocked].filter(each => !this.#told.has(each))
+    if (news.length === 0) return
+    for (const each of news) this.#told.add(each)
+    const { nameOf, cellOf, memberOf, variables, tell } = this.#options
     const { reportOf } = await import('./deadlock-report.ts')
     const known = await Promise.race([variables(), sleep(GRACE, {}, { ref: false })])
     const ofWorker = (worker: string) => {
@@ -100,7 +106,7 @@ export class Deadlocks {
     }
     const text = reportOf(stuck, { ofMember: nameOf, ofWorker, variables: known })
     // What a pool does is no cell's.
-    for (const cell of new Set(waiters.map(waiter => waiter.cell))) if (cell !== '') tell(cell, text)
+    for (const cell of new Set([...waiters.map(waiter => waiter.cell), ...blocked.map(cellOf)])) if (cell !== '') tell(cell, text)
   }
 
   /** Those of some realms whose waiting can be ended only by others of them: `joinsOf` is undefined for a realm that may go on. */
@@ -108,25 +114,27 @@ export class Deadlocks {
     const latest = Date.now() - PATIENCE
     const stuck = new Map<Member, Idle>()
     for (const member of this.#options.members()) {
-      const [joins, waiters] = [joinsOf(member), [...member.waiting.values()]]
-      if (joins && waiters.every(({ since }) => since <= latest)) stuck.set(member, { member, waiters, joins })
+      const { blocked } = member
+      const [joins, waiters] = [joinsOf(member) ?? (blocked === undefined ? undefined : []), [...member.waiting.values()]]
+      if (joins && waiters.every(({ since }) => since <= latest)) stuck.set(member, { member, waiters, joins, blocked })
     }
     for (let before = -1; before !== stuck.size; ) {
       before = stuck.size
       for (const idle of stuck.values()) if (this.#mayGoOn(idle, stuck)) stuck.delete(idle.member)
     }
-    const isDeadlock = stuck.values().some(({ waiters }) => waiters.length > 0)
-    return isDeadlock ? [...stuck.values()].toSorted((a, b) => b.waiters.length - a.waiters.length) : []
+    const isDeadlock = stuck.values().some(({ waiters, blocked }) => waiters.length > 0 || blocked !== undefined)
+    const waits = ({ waiters, blocked }: Idle) => waiters.length + Number(blocked !== undefined)
+    return isDeadlock ? [...stuck.values()].toSorted((a, b) => waits(b) - waits(a)) : []
   }
 
-  #mayGoOn({ member, waiters, joins }: Idle, stuck: ReadonlyMap<Member, Idle>): boolean {
+  #mayGoOn({ member, waiters, joins, blocked }: Idle, stuck: ReadonlyMap<Member, Idle>): boolean {
     const { members, memberOf, threadsOf, isExpecting } = this.#options
     const moves = (other: Member | undefined) => !other || !stuck.has(other)
     const anybodyMoves = () => isExpecting() || [...members()].some(moves)
     // A thread that reaches a realm's variables may do anything there, such as resolve a promise.
     if (threadsOf(member).some(moves)) return true
-    // What isn't the hub's, such as a promise of the notebook, anybody may bring about.
-    if (waiters.length + joins.length === 0) return anybodyMoves()
+    // What isn't the hub's, such as a promise of the notebook, anybody may bring about; who is blocked can't even hear of the rest.
+    if (waiters.length + joins.length === 0 || blocked !== undefined) return anybodyMoves()
     const mayEnd = ({ heldBy }: Waiter<never>) => {
       const holder = heldBy?.()
       // Who waits for a lock that it holds itself waits for somebody else to release it.

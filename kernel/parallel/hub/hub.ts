@@ -72,13 +72,14 @@ export class Hub {
         else this.#schedule.add(ask, asking, () => void this.#start(ask, asking))
       },
       settle: ({ workers }, asking) => void this.#workers.settle(workers).then(() => asking.resolve(undefined)),
-      ...asksAbout(this.#things, new Reports({ workers: this.#workers, schedule: this.#schedule, sink, numberOf }), this.#workers.clusters)
+      ...asksAbout(this.#things, new Reports({ workers: this.#workers, schedule: this.#schedule, sink, numberOf, isBlocked: client => this.#members.get(client)?.blocked !== undefined }), this.#workers.clusters)
     }
     this.#main = this.#attach(mainClient, '')
     this.#deadlocks = new Deadlocks({
       members: () => this.#members.values(),
       memberOf: worker => this.#memberOf(worker),
       nameOf: member => this.#workers.nameOf(member.client),
+      cellOf: member => this.#workers.ownerOf(member.client).cell,
       isFar: member => this.#workers.isFar(member.client),
       variables: () => this.#variables(),
       threadsOf: member => this.#threadsOf(member),
@@ -185,6 +186,10 @@ export class Hub {
       this.#main.client.post({ type: 'serve', end }, [end.port])
     },
     idle: ({ number, joins }, member) => this.#deadlocks.answered(member, number, joins),
+    blocks: ({ counter }, member) => {
+      member.counter = counter
+      this.#deadlocks.watch()
+    },
     names: ({ variables }) => this.#named.resolve(variables),
     number: ({ queue, number }, { ring }) => ring?.number(queue, number),
     rung: () => undefined,

@@ -36,6 +36,8 @@ export class Member {
   /** How many messages came from it. */
   received = 0
   ring: Ring | undefined
+  /** Odd while it is in an `Atomics.wait` without end. */
+  counter: Int32Array | undefined
   /** Memory that large bytes come and go by. */
   lanes: Disposable | undefined
   /** Whether it has access to the notebook's variables, as threads can have. */
@@ -46,6 +48,12 @@ export class Member {
   constructor(client: Client, worker: string) {
     this.client = client
     this.worker = worker
+  }
+
+  /** Which `Atomics.wait` without end it is in. */
+  get blocked(): number | undefined {
+    const count = this.counter ? Atomics.load(this.counter, 0) : 0
+    return count % 2 === 0 ? undefined : count
   }
 
   /** Nobody waits there any more, and what it held is free again. Returns warnings. */

@@ -2,6 +2,7 @@ import type { Sink } from '../../output/sink.ts'
 import type { Owner } from '../../session/protocol.ts'
 import type { RunningProgram } from '../jobs/programs.ts'
 import { table, type Usage, type WorkerReport } from '../jobs/report.ts'
+import type { Client } from './hub.ts'
 import type { Schedule, Start } from './schedule.ts'
 import { type Spent, spentBy } from '../start/spent.ts'
 import type { Entry, Workers } from './workers.ts'
@@ -17,6 +18,8 @@ export interface ReportsOptions {
   readonly sink: Sink
   /** The number of a cell. */
   numberOf(cell: string): number | undefined
+  /** Whether it is in an `Atomics.wait` without end. */
+  isBlocked(client: Client): boolean
 }
 
 /** What is measured again and again. */
@@ -121,7 +124,12 @@ export class Reports {
   }
 
   async #report(entry: Entry): Promise<WorkerReport> {
-    return { ...this.#describe(entry, entry.running ? 'running' : 'starting'), usage: await this.#usage(entry, { spent: () => entry.running?.spent(), since: entry.since, cpuBefore: entry.cpuBefore }) }
+    return { ...this.#describe(entry, this.#stateOf(entry)), usage: await this.#usage(entry, { spent: () => entry.running?.spent(), since: entry.since, cpuBefore: entry.cpuBefore }) }
+  }
+
+  #stateOf({ running }: Entry): string {
+    if (!running) return 'starting'
+    return this.#options.isBlocked(running.client) ? 'in Atomics.wait' : 'running'
   }
 
   #describe(entry: Entry, state: string): Omit<WorkerReport, 'usage'> {

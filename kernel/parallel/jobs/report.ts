@@ -14,7 +14,7 @@ export interface WorkerReport {
   /** When it was started, in milliseconds since 1970. */
   readonly since: number | undefined
   /** `waits` is what is to start later; else an exit code or the name of a signal. */
-  readonly state: 'starting' | 'running' | 'waits' | (string & {})
+  readonly state: 'starting' | 'running' | 'in Atomics.wait' | 'waits' | (string & {})
   readonly usage: Usage | undefined
 }
 

@@ -18,6 +18,7 @@ import type { VariableEnd } from '../share/channel.ts'
 import type { SharedVariables } from '../share/thread.ts'
 import { setStartMethod } from '../start-method.ts'
 import { showThrown } from '../thrown.ts'
+import { watchBlocking } from './blocking.ts'
 import { refuseDialogs } from './dialogs.ts'
 import { bytesHint } from './bytes-hint.ts'
 import { Globals } from './globals.ts'
@@ -93,6 +94,8 @@ async function runTarget(options: WorkerOptions, { client, modules, folder }: Pa
   const remote = (name: string) => variables()?.descriptor(name)
   const arrivals: Arrivals = { place: globals.realm(remote), learn: more => void Object.assign(cells, more) }
   enterRealm({ client, scope: globals, cellSource: file => cells[file], arrivals, folder, cluster: spec.cluster, ...options.names(spec) })
+  // Memory that others can wake it by is shared within the session alone.
+  if (options.link.moves && options.link.share) watchBlocking(counter => client.tell({ type: 'blocks', counter }))
   client.traced = spec.traced ?? false
   client.tellsStatements = spec.machine === undefined
   const fail = (error: unknown) => {

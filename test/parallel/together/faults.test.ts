@@ -312,6 +312,64 @@ const wakers: readonly { readonly name: string; readonly begin: string; readonly
   }
 ]
 
+describe('threads in Atomics.wait', { timeout: 120_000 }, () => {
+  const memory = 'const memory = new Int32Array(new SharedArrayBuffer(8))'
+
+  test('are told of when nobody is left to notify them, by the cell that runs in them, too', async () => {
+    await using notebook = await openNotebook()
+    await notebook.run(memory)
+    const deadlocked = notebook.attempt('%%thread -n 2 --name T\nAtomics.wait(memory, rank, 0)')
+    const told = await notebook.printed(/Deadlock.*\n/)
+    await notebook.interrupt()
+    assert.equal((await deadlocked).error?.ename, 'KeyboardInterrupt')
+    assert.match(told, /T-?\w* waits for an Atomics\.notify, T-?\w* waits for an Atomics\.notify, and MainThread waits for the end of T/)
+  })
+
+  test('are told of again when it is another one, in a thread that was used before', async () => {
+    await using notebook = await openNotebook()
+    await notebook.run(`${memory}\nconst wait = () => Atomics.wait(memory, 0, 0)`)
+    for (let round = 0; round < 2; round++) {
+      const deadlocked = notebook.attempt("const t = new Thread({ target: wait }); t.start(); await t.join()")
+      await notebook.printed(/Deadlock: Thread-\d+ waits for an Atomics\.notify and MainThread waits for the end of Thread-\d+\./)
+      await notebook.interrupt()
+      await deadlocked
+      await notebook.run('const other = new Thread({ target: () => 1 }); other.start(); await other.join()')
+    }
+  })
+
+  test('are not told of where a further thread, or the notebook, may notify them', async () => {
+    await using notebook = await openNotebook()
+    await notebook.run(memory)
+    const { stdout, stderr } = await notebook.attempt(`
+      const waiting = [0, 1].map(i => new Thread({ target: () => Atomics.wait(memory, i, 0) }))
+      const waking = new Thread({ target: async () => { await sleep(4000); return Atomics.notify(memory, 0) } })
+      for (const thread of [...waiting, waking]) thread.start()
+      console.log(await waiting[0].result())
+      setTimeout(() => Atomics.notify(memory, 1), 4000)
+      console.log(await waiting[1].result())`)
+    assert.deepEqual([stdout, stderr], ['ok\nok\n', ''])
+  })
+
+  test('say so in %jobs, and are as ever', async () => {
+    await using notebook = await openNotebook()
+    await notebook.run(`${memory}\nconst begun = new Event()`)
+    await notebook.run("const t = new Thread({ target: async () => { await begun.set(); return [Atomics.wait(memory, 0, 0, 1), Atomics.wait(memory, 0, 1), Atomics.wait(memory, 0, 0)] } }); t.start(); await begun.wait()")
+    const jobs = async () => (await notebook.attempt('%jobs')).displays[0]?.['text/plain'] ?? ''
+    while (!String(await jobs()).includes('in Atomics.wait'));
+    const [line] = await notebook.run('Atomics.notify(memory, 0); console.log((await t.result()).join())')
+    assert.equal(line, 'timed-out,not-equal,ok')
+  })
+})
+
+test('a cell whose workers wait for each other says so', { timeout: 120_000 }, async () => {
+  await using notebook = await openNotebook()
+  await notebook.run('const queues = [new Queue(), new Queue()]')
+  const deadlocked = notebook.attempt('%%process -n 2 --name P\nawait queues[1 - rank].put(await queues[rank].get())')
+  assert.match(await notebook.printed(/Deadlock.*\n/), /P-?\w* waits for an item of a Queue, P-?\w* waits for an item of a Queue, and MainThread waits for the end of P/)
+  await notebook.interrupt()
+  await deadlocked
+})
+
 describe('no deadlock is told of the notebook where others may wake it', { timeout: 60_000 }, () => {
   for (const { name, begin, wait } of wakers) {
     test(name, async () => {
