@@ -27,7 +27,7 @@ describe('%jobs', () => {
   for (const kind of ['process', 'thread']) {
     test(`tells of a ${kind}: its cell, since when, CPU time and memory`, async () => {
       await ran(client, 'const spent = new Queue<number>()')
-      const { reply } = await ran(client, `%%${kind} --background -n 2 --name busy\nconst { user } = process.threadCpuUsage()\nwhile (process.threadCpuUsage().user - user < 100_000) {}\nawait spent.put(rank)\nAtomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)`)
+      const { reply } = await ran(client, `%%${kind} --background -n 2 --name busy\nconst { user } = process.threadCpuUsage()\nwhile (process.threadCpuUsage().user - user < 100_000) {}\nawait spent.put(rank)\nAtomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1e9)`)
       await ran(client, 'await spent.get(); await spent.get()')
       const [first, second, ...others] = await rows()
       assert.deepEqual(others, [])

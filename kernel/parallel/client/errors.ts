@@ -48,10 +48,9 @@ const besides = new WeakMap<object, typeof WorkerError>()
  *
  * @example
  * class NotFound extends Error { code = 404 }
- * const child = new Process({ target: () => { throw new NotFound('no such thing') }, name: 'finder' })
- * child.start()
- * const error = await child.result().catch(error => error)
- * console.log(error instanceof NotFound, error.code, error.worker) // prints true 404 finder
+ * const finders = new Pool({ size: 1 })
+ * const error = await finders.apply(() => { throw new NotFound('no such thing') }).catch(error => error)
+ * console.log(error instanceof NotFound, error.code, error.worker) // prints true 404 PoolWorker-1
  */
 export class WorkerError extends Error {
   override readonly name: string = 'WorkerError'
