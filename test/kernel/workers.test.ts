@@ -97,6 +97,20 @@ describe('workers', () => {
     assert.equal(execution.stdout, '')
   })
 
+  const confused: readonly (readonly [what: string, value: string, use: string, error: RegExp, hint: RegExp])[] = [
+    ['bytes', 'new Uint8Array(3)', 'require("zlib").gzipSync(given)', /must be of type .*Uint8Array/, /Bytes of the notebook .* snapshot\(value\)/s],
+    ['an object', '[{ a: 1 }]', 'structuredClone(given)', /could not be cloned/, /Values of the notebook .* snapshot\(value\)/]
+  ]
+  for (const [what, value, use, error, hint] of confused) {
+    test(`a thread that gives native code a reference to ${what} hears of snapshot, which helps`, async () => {
+      await ran(kernel.client, `let given: any = ${value}`)
+      const failed = await kernel.client.execute(`%%thread\n${use}`)
+      assert.match(String(errorOf(failed)?.evalue), error)
+      assert.match(failed.stderr, hint)
+      await ran(kernel.client, `import { snapshot } from 'paracell'\nconst helped = new Thread({ target: () => { ${use.replace('given', 'snapshot(given)')} } }); helped.start(); await helped.result()`)
+    })
+  }
+
   test('processes copy, threads share', async () => {
     await ran(kernel.client, 'let counter = 0; function count() { counter++ }')
     const run = (kind: string) => ran(kernel.client, `{ const w = new ${kind}({ target: count }); w.start(); await w.join() }`)

@@ -20,7 +20,7 @@ import { setStartMethod } from '../start-method.ts'
 import { showThrown } from '../thrown.ts'
 import { watchBlocking } from './blocking.ts'
 import { refuseDialogs } from './dialogs.ts'
-import { bytesHint } from './bytes-hint.ts'
+import { referenceHint } from './reference-hint.ts'
 import { Globals } from './globals.ts'
 import { installWorkerStacks } from './stacks.ts'
 
@@ -158,7 +158,7 @@ function resultItem(sink: Sink, spec: WorkerSpec, value: unknown): Item {
 /** Says on stderr, in order with the rest, what the worker failed with. */
 function describe(sink: Sink, spec: WorkerSpec, thrown: unknown): RemoteErrorData {
   sink.write(spec.owner, 'stderr', `${spec.name}${spec.machine === undefined ? '' : `@${spec.machine}`} failed: ${showThrown(thrown)}\n`)
-  const hint = spec.kind === 'thread' ? bytesHint(thrown) : ''
+  const hint = spec.kind === 'thread' ? referenceHint(thrown) : ''
   if (hint) sink.write(spec.owner, 'stderr', hint)
   return toRemoteError(thrown)
 }
