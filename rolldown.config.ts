@@ -30,9 +30,20 @@ type ModuleGraph = { getModuleInfo(id: string): { readonly importedIds: readonly
 
 let loaded: readonly ReadonlySet<string>[] | undefined
 
+// What the first help takes, which somebody waits for: one file, without what is there already, or is loaded where nobody needs the rest.
+const help = 'kernel/session/inspections.ts'
+const others = [...starts, 'kernel/dispatch/serve.ts', 'kernel/types/language-server.ts']
+
+let helping: readonly ReadonlySet<string>[] | undefined
+
+function isHelp(id: string, graph: ModuleGraph): boolean {
+  const [byHelp, ...byOthers] = (helping ??= [help, ...others].map((path) => loadedBy(path, graph)))
+  return byHelp?.has(id) === true && !byOthers.some((ids) => ids.has(id))
+}
+
 function groupOf(id: string, graph: ModuleGraph): string | null {
   const [byWorker, ...byStarts] = (loaded ??= [worker, ...starts].map((path) => loadedBy(path, graph)))
-  return byWorker?.has(id) ? ['worker', ...byStarts.map((ids) => Number(ids.has(id)))].join('') : null
+  return byWorker?.has(id) ? ['worker', ...byStarts.map((ids) => Number(ids.has(id)))].join('') : isHelp(id, graph) ? 'first-help' : null
 }
 
 function loadedBy(path: string, graph: ModuleGraph): ReadonlySet<string> {

@@ -9,7 +9,7 @@ import type { WrittenCall } from '../language/signature.ts'
 import { type Written, writtenDeclaration } from '../language/written.ts'
 import type { Sources } from './answers.ts'
 import type { LiveInspection, Question } from './protocol.ts'
-import type { Undeclared } from './undeclared.ts'
+import { typingAt, type Undeclared } from './undeclared.ts'
 
 type InspectQuestion = Extract<Question, { type: 'inspect' }>
 
@@ -22,7 +22,7 @@ export async function inspectAt(question: InspectQuestion, sources: Sources): Pr
   const cell = notebook.cellDeclaring(target.expression)
   const written = cell === undefined ? undefined : writtenDeclaration(cell, target.expression)
   if (written) return { ...explain(written, found, target, question), types: written.isWhole && isOnlyMention(question.code, target) ? 'all' : 'some' }
-  const typed = question.isAlone ? await (await import('./undeclared.ts')).typingAt(target, question, sources) : undefined
+  const typed = question.isAlone ? await typingAt(target, question, sources) : undefined
   if (typed) return { ...explainTyping(typed, found, target, question), types: typed.isSure ? 'all' : 'some' }
   return found ? { found: true, data: { 'text/plain': describe(target.expression, found.value, question.detail) }, metadata: {}, value: valueText(found, question.detail) } : nothing
 }

@@ -18,11 +18,13 @@ export async function typingAt({ expression, start, end }: Chain, { code, offset
   const wish = wishFor(expression, sources)
   // What is made with `new` TypeScript shows by how it is made.
   if (!wish || (isNew && !isCall)) return undefined
-  // A file that can't be read is no matter of who asks: TypeScript will say what it can.
-  const typing = await typingOf({ folder: process.cwd(), ...wish, call: isCall ? (isNew ? 'new' : 'plain') : undefined }).catch(() => undefined)
+  // A file or folder that can't be read is no matter of who asks: TypeScript will say what it can.
+  const typing = await typingHere({ ...wish, call: isCall ? (isNew ? 'new' : 'plain') : undefined }).catch(() => undefined)
   if (!typing || (isCall ? typing.calls.length === 0 : typing.signature === undefined)) return undefined
   return { ...typing, signature: typing.signature ?? '', isSure: isFromOutside(code, wish.root) }
 }
+
+const typingHere = async (wish: Omit<Wish, 'folder'>): Promise<Typing | undefined> => typingOf({ folder: process.cwd(), ...wish })
 
 type Place = Omit<Wish, 'folder' | 'call'> & { readonly root: string }
 
