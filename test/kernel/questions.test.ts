@@ -124,7 +124,7 @@ describe('help from the cells and the values alone', () => {
     ['readLines(', 'readFile<T extends NodeJS.ArrayBufferView>('],
     ['fs.existsSync', 'function existsSync(path: PathLike): boolean'],
     ['Queue', 'class Queue<T = unknown>\n\nFirst in, first out'],
-    ['new Process(', 'Process(options: ProcessOptions<Arguments>'],
+    ['new Process(', 'Process(options'],
     ['const label = (Math) => Math.max', '(method) Math.max'],
     ['greeting.shout', 'greeting.shout: undefined'],
     ['nothingOfThatName.map', undefined]
