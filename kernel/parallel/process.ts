@@ -10,7 +10,8 @@ export interface ProcessOptions<Arguments extends readonly unknown[]> extends Wo
 let count = 0
 
 /**
- * Runs a function in a process of its own, with copies of everything that it uses, as it was at `start()`.
+ * Runs a function in a process of its own, with copies of everything that it uses, as it was at `start()`. Modules are
+ * imported anew: what a cell has changed in one is not there, what a local file changes when it is loaded is.
  *
  * @throws {UsageError} from `start()`, when something that the target uses can't travel: it says what, and what to do
  * @example

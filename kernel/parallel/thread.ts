@@ -7,7 +7,7 @@ let count = 0
 /**
  * Runs a function in a thread of the session. The notebook's top-level variables are shared: reading and writing one
  * there reaches the notebook's own, objects by reference. Arguments and results are copied. A thread that a process
- * starts is a thread of that process, and shares the variables that the process has.
+ * starts is a thread of that process, and shares the variables that the process has. Modules are imported anew.
  *
  * Each look at the notebook's variables waits for the session to answer, about 50 microseconds; while a cell computes
  * without awaiting anything, until it does. What doesn't wait: locals, constants, functions, queues and locks, typed

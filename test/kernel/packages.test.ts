@@ -33,6 +33,8 @@ export function Schema() {
   function keep(fn) { names.set(fn, fn.name); return function kept() { return names.get(fn) ?? "unknown" } }
   module.exports = { keep }
 })()`,
+  // A file of the notebook's own.
+  '../prepared.ts': 'import { settings } from "schemas"\nsettings.settings.word = "set by a file"\nexport const { said } = settings',
   'memory/part.js': 'const all = { part: "a part" }\nmodule.exports = all',
   'memory/point.js': 'module.exports = class Point { constructor(x) { this.x = x } }',
   'memory/folder/index.js': 'exports.whole = "a folder"',
@@ -63,6 +65,13 @@ const kept = memory.keep(function named() {})
 const child = new Process({ target: () => kept() })
 child.start()
 ;[kept(), await child.result()]`, "[ 'named', 'unknown' ]"],
+  ['what a cell changes in one is changed in the notebook alone, what a local file changes in workers, too', `import { settings } from 'schemas'
+import { Process } from 'paracell'
+settings.settings.word = 'set by a cell'
+const wordIn = async (target: () => string) => { const child = new Process({ target }); child.start(); return child.result() }
+const alone = await wordIn(() => settings.said())
+const { said } = await import('./prepared.ts')
+;[alone, await wordIn(() => said())]`, "[ 'nothing', 'set by a file' ]"],
   ['parts of old packages need no ending, and all that they export has its name', `import { part } from 'memory/part'
 import { whole } from 'memory/folder'
 import { Process } from 'paracell'
