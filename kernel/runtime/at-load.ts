@@ -8,6 +8,9 @@ type Keys = ReadonlySet<PropertyKey>
 /** What plain objects and prototypes of classes had when the modules that export them were loaded. */
 const atLoad = new WeakMap<object, Keys>()
 const bare: Keys = new Set(['constructor'])
+/** The same of exported functions. */
+const functionsAtLoad = new WeakMap<object, Keys>()
+const usual: Keys = new Set(['length', 'name', 'prototype', 'arguments', 'caller'])
 
 /** Notes what the exports of a module have that was just loaded: libraries may add to them when they are first used. */
 export function noteExports(namespace: object): void {
@@ -25,6 +28,14 @@ export function addedKeys(holder: unknown): (string | symbol)[] {
   return known ? Reflect.ownKeys(holder as object).filter(key => !known.has(key)) : []
 }
 
+/** The names of what an exported function got later, itself or for what it makes. */
+export function addedToFunction(value: unknown): string[] {
+  const known = typeof value === 'function' ? functionsAtLoad.get(value) : undefined
+  if (!known) return []
+  const added = Reflect.ownKeys(value as Function).filter(key => !known.has(key))
+  return [...added, ...addedKeys((value as Function).prototype)].filter(key => typeof key === 'string')
+}
+
 function noteHolder(holder: object, depth: number): void {
   if (atLoad.has(holder)) return
   const keys = Reflect.ownKeys(holder)
@@ -36,6 +47,8 @@ function noteHolder(holder: object, depth: number): void {
 function noteValue(value: unknown, depth: number): void {
   if (isProxy(value)) return
   if (typeof value === 'function') {
+    const keys = Reflect.ownKeys(value)
+    functionsAtLoad.set(value, keys.every(key => usual.has(key)) ? usual : new Set(keys))
     const prototype: unknown = Object.getOwnPropertyDescriptor(value, 'prototype')?.value
     if (typeof prototype === 'object' && prototype !== null) noteHolder(prototype, 0)
   } else if (isPlain(value)) noteHolder(value, depth)

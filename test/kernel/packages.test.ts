@@ -35,6 +35,7 @@ export function Schema() {
 })()`,
   // A file of the notebook's own.
   '../prepared.ts': 'import { settings } from "schemas"\nsettings.settings.word = "set by a file"\nexport const { said } = settings',
+  'memory/plugins.js': 'function make() { return new Thing() }\nclass Thing {}\nmake.prototype = Thing.prototype\nmodule.exports = make',
   'memory/part.js': 'const all = { part: "a part" }\nmodule.exports = all',
   'memory/point.js': 'module.exports = class Point { constructor(x) { this.x = x } }',
   'memory/folder/index.js': 'exports.whole = "a folder"',
@@ -112,6 +113,17 @@ const kept = { all: [new Map([['k', new Cache()]])] }, map = new CacheMap(), own
     assert.equal(valueOf(await ran(kernel.client, value)), '3')
     const thrown = 'const p = new Process({ target: () => { throw new Refusal("no") } }); p.start(); (await p.result().catch(error => error)) instanceof Refusal'
     assert.equal(valueOf(await ran(kernel.client, thrown)), 'true')
+  })
+
+  test('a worker that misses what a cell has added to a package says what to do', async () => {
+    await using kernel = await startKernel({ cwd: place.path })
+    await ran(kernel.client, "import make from 'memory/plugins'\nimport { Process, Thread } from 'paracell'\nmake.extra = () => 1; make.prototype.more = () => 2")
+    for (const [kind, use, name] of [['Process', 'make.extra()', 'extra'], ['Thread', 'make().more()', 'more']] as const) {
+      const { stderr } = await kernel.client.execute(`const ${name} = new ${kind}({ target: () => ${use} }); ${name}.start(); await ${name}.join()`)
+      assert.match(stderr, new RegExp(`A cell has added ${name} to what it imports from "memory/plugins", which a worker imports anew, without it:\\nadd it in a local file`))
+    }
+    const { stderr } = await kernel.client.execute('const other = new Process({ target: () => make().other() }); other.start(); await other.join()')
+    assert.doesNotMatch(stderr, /A cell has added/)
   })
 
   test('a name that a module lacks is told', async () => {

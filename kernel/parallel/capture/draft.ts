@@ -23,6 +23,8 @@ export class Draft {
   readonly transfer: Parcel['transfer'][number][] = []
   readonly globals: Record<string, unknown> = {}
   readonly imports: Record<string, readonly [string, string]> = {}
+  /** Names that were added to what a module exports, and the module. */
+  readonly additions: Record<string, string> = {}
   readonly constants: string[] = []
   readonly remotes: string[] = []
   readonly modules = new Set<string>()
@@ -202,7 +204,8 @@ export class Draft {
       foreign: this.#captureForeign(),
     }
     const imports = [...this.modules.union(this.loaded)]
-    return { data: v8Bytes(content), shared: this.shared, transfer: this.transfer, ...(imports.length > 0 ? { imports } : {}) }
+    const more = { ...(imports.length > 0 ? { imports } : {}), ...(Object.keys(this.additions).length > 0 ? { additions: this.additions } : {}) }
+    return { data: v8Bytes(content), shared: this.shared, transfer: this.transfer, ...more }
   }
 
   #captureForeign(): Content['foreign'] {

@@ -1,11 +1,12 @@
 import { isModuleNamespaceObject, isSharedArrayBuffer } from 'node:util/types'
-import { addedKeys } from '../../runtime/at-load.ts'
+import { addedKeys, addedToFunction } from '../../runtime/at-load.ts'
 import { builtinPath } from './builtins.ts'
 import { isCloned } from './cloned.ts'
 import { codecFor } from './codecs.ts'
 import { globalsId } from './content.ts'
 import { isChain, isLinked, type Chain, type Draft } from './draft.ts'
 import { originOf } from './module-index.ts'
+import type { Binding } from './parcel.ts'
 import { packMissing } from './properties.ts'
 import type { Trail } from './trail.ts'
 
@@ -61,6 +62,7 @@ function packGlobal(draft: Draft, name: string, user: Trail): void {
   if (binding?.kind === 'import') {
     draft.modules.add(binding.specifier)
     draft.imports[name] = [binding.specifier, binding.imported]
+    noteAdditions(draft, binding)
   } else if (binding && draft.mode === 'share' && !travels(draft, binding.value, binding.constant)) {
     draft.remotes.push(name)
   } else if (binding) {
@@ -68,6 +70,13 @@ function packGlobal(draft: Draft, name: string, user: Trail): void {
     const note = `notebook variable "${name}"`
     draft.put(globalsId, draft.globals, name, binding.value, { from: user, start: name, note })
   }
+}
+
+/** What a cell has given to a function that it imports is not there in a worker, which can say so when it is missed. */
+function noteAdditions(draft: Draft, { specifier, imported }: Extract<Binding, { kind: 'import' }>): void {
+  const namespace = draft.scope.modules?.get(specifier)
+  if (!namespace || imported === '*') return
+  for (const name of addedToFunction(Reflect.get(namespace, imported))) draft.additions[name] = specifier
 }
 
 /** Whether a thread gets the value of a notebook's variable, rather than access to the variable. */

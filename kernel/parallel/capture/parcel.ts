@@ -66,6 +66,8 @@ export interface Parcel {
   readonly kept?: string
   /** The modules that are needed where it is restored, or may be; none if absent. */
   readonly imports?: readonly string[]
+  /** Names of what the notebook has added to functions of modules, and of the modules, which are loaded without that. */
+  readonly additions?: Readonly<Record<string, string>>
 }
 
 /** The place where a parcel is restored. */

@@ -18,6 +18,7 @@ import type { VariableEnd } from '../share/channel.ts'
 import type { SharedVariables } from '../share/thread.ts'
 import { setStartMethod } from '../start-method.ts'
 import { showThrown } from '../thrown.ts'
+import { additionHint } from './addition-hint.ts'
 import { watchBlocking } from './blocking.ts'
 import { refuseDialogs } from './dialogs.ts'
 import { referenceHint } from './reference-hint.ts'
@@ -158,7 +159,7 @@ function resultItem(sink: Sink, spec: WorkerSpec, value: unknown): Item {
 /** Says on stderr, in order with the rest, what the worker failed with. */
 function describe(sink: Sink, spec: WorkerSpec, thrown: unknown): RemoteErrorData {
   sink.write(spec.owner, 'stderr', `${spec.name}${spec.machine === undefined ? '' : `@${spec.machine}`} failed: ${showThrown(thrown)}\n`)
-  const hint = spec.kind === 'thread' ? referenceHint(thrown) : ''
+  const hint = additionHint(thrown, spec.parcel.additions) || (spec.kind === 'thread' ? referenceHint(thrown) : '')
   if (hint) sink.write(spec.owner, 'stderr', hint)
   return toRemoteError(thrown)
 }
