@@ -43,7 +43,7 @@ describe('declaration files tell what TypeScript does', () => {
     test(name, async () => {
       const [typed, told] = [await service.inspect(name, name.length, 0), await toldOf(name)]
       assert.equal(simple(told?.signature), simple(typed?.signature))
-      const words = (text = ''): string => text.replace(/\[([^\]]+)\]\(file:[^)]*\)/g, '$1').replace(/\s+/g, ' ').replace('```tsx', '```ts').trim()
+      const words = (text = ''): string => text.replace(/\[([^\]]+)\]\(file:[^)]*\)/g, '$1').replace(/\s+/g, ' ').replaceAll('```tsx', '```ts').trim()
       assert.equal(words([told?.doc.summary, told?.doc.tags].join(' ')), words(typed?.documentation))
     })
   }
