@@ -5,7 +5,7 @@ import type { File, NodePath, PluginObject, transformSync, types } from '@babel/
 import type Decorators from '@babel/plugin-proposal-decorators'
 import type * as TsConfig from 'get-tsconfig'
 import type { Program } from 'oxc-parser'
-import type { SourceMap } from 'oxc-transform'
+import type { DecoratorOptions, SourceMap } from 'oxc-transform'
 import { walk } from 'oxc-walker'
 
 /** JavaScript that V8 can run. */
@@ -32,12 +32,13 @@ export function hasDecorators(code: string, read: () => Program): boolean {
   return found
 }
 
-/** Whether the tsconfig.json of a folder asks for the decorators that TypeScript had before the standard. */
-export function wantsLegacyDecorators(folder: string): boolean {
+/** Which decorators the tsconfig.json of a folder asks for: those that TypeScript had before the standard, perhaps with types for `reflect-metadata`. */
+export function decoratorsOf(folder: string): DecoratorOptions & { readonly legacy: boolean } {
   const file = path.join(folder, 'tsconfig.json')
-  if (!existsSync(file)) return false
+  if (!existsSync(file)) return { legacy: false }
   const { parseTsconfig } = load('get-tsconfig') as typeof TsConfig
-  return parseTsconfig(file).compilerOptions?.experimentalDecorators ?? false
+  const { experimentalDecorators: legacy = false, emitDecoratorMetadata = false } = parseTsconfig(file).compilerOptions ?? {}
+  return { legacy, emitDecoratorMetadata }
 }
 
 /**

@@ -1,6 +1,6 @@
 import { parseSync, type ParseResult, type Program } from 'oxc-parser'
 import { transformSync, type OxcError, type TransformOptions, type TransformResult } from 'oxc-transform'
-import { hasDecorators, type Lowered, lowerDecorators, wantsLegacyDecorators } from './decorators.ts'
+import { decoratorsOf, hasDecorators, type Lowered, lowerDecorators } from './decorators.ts'
 import { refuseTooDeep } from './depth.ts'
 import { CellSyntaxError } from './syntax-error.ts'
 
@@ -54,10 +54,10 @@ function parseAs(source: string, shift: 0 | 1): JavaScript | undefined {
 const parse = (code: string): ParseResult => parseSync('cell.js', code, { sourceType: 'module' })
 
 function withoutDecorators(source: string, lang: typeof languages[number], javaScript: JavaScript): JavaScript {
-  const legacy = wantsLegacyDecorators(process.cwd())
+  const decorator = decoratorsOf(process.cwd())
   const lowered = (sourcemap: boolean): Lowered => {
-    const { code, map } = transformSync('cell.ts', source, { ...options, lang, sourcemap, decorator: { legacy } })
-    return legacy ? { code, map } : lowerDecorators(code, map)
+    const { code, map } = transformSync('cell.ts', source, { ...options, lang, sourcemap, decorator })
+    return decorator.legacy ? { code, map } : lowerDecorators(code, map)
   }
   const { code } = understood(source, () => lowered(false))
   return { ...javaScript, code, program: parse(code).program, map: () => lowered(true).map }

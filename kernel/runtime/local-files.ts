@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import type * as Transformer from 'oxc-transform'
 import { ROOT } from '../entry-file.ts'
 import { aliased } from '../language/aliases.ts'
-import { hasDecorators, lowerDecorators, wantsLegacyDecorators } from '../language/decorators.ts'
+import { decoratorsOf, hasDecorators, lowerDecorators } from '../language/decorators.ts'
 import { parseSync } from '../language/lazy-parser.ts'
 import { withPrivateAccess } from '../language/private-members.ts'
 
@@ -65,11 +65,11 @@ function withoutTypes(source: string): string | undefined {
 
 function transformed(file: string, source: string, isDecorated: boolean): string {
   const { transformSync } = load('oxc-transform') as typeof Transformer
-  const legacy = isDecorated && wantsLegacyDecorators(path.dirname(file))
-  const { code, errors } = transformSync(file, source, { sourceType: 'module', target: 'esnext', typescript: { allowNamespaces: true }, decorator: { legacy } })
+  const decorator = isDecorated ? decoratorsOf(path.dirname(file)) : { legacy: false }
+  const { code, errors } = transformSync(file, source, { sourceType: 'module', target: 'esnext', typescript: { allowNamespaces: true }, decorator })
   const [error] = errors.filter(({ severity }) => severity === 'Error')
   if (error) throw new SyntaxError(`${file}: ${error.message}\n${error.codeframe ?? ''}`.trim())
-  const lowered = isDecorated && !legacy ? lowerDecorators(code).code : code
+  const lowered = isDecorated && !decorator.legacy ? lowerDecorators(code).code : code
   // The helpers of decorators are the kernel's own dependency, not the notebook's.
   return lowered.replace(/(['"])(@oxc-project\/runtime\/[^'"]+)\1/g, (_, quote: string, helper: string) => quote + import.meta.resolve(helper) + quote)
 }

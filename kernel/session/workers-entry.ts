@@ -16,6 +16,9 @@ import type { PackageFiles } from '../runtime/package-files.ts'
 import type { Evaluator } from './evaluate.ts'
 import type { Notebook } from './notebook.ts'
 
+/** Stacks leave it out. */
+const UNSEEN = '\n//# sourceURL=node:internal/variables'
+
 interface Accessor {
   get(): unknown
   set(value: unknown): void
@@ -96,7 +99,7 @@ class Variables implements Scope {
     let accessor = this.#accessors.get(name)
     if (!accessor) {
       const parameter = name === 'value' ? 'other' : 'value'
-      accessor = this.#evaluator.evaluateNow(`({ get: () => ${name}, set: ${parameter} => { ${name} = ${parameter} } })`) as Accessor
+      accessor = this.#evaluator.evaluateNow(`({ get: () => ${name}, set: ${parameter} => { ${name} = ${parameter} } })${UNSEEN}`) as Accessor
       this.#accessors.set(name, accessor)
     }
     return accessor

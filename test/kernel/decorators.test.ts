@@ -84,5 +84,15 @@ describe('decorators of files, and of before the standard', () => {
   })
   test('and may export it by default', async () => assert.equal(await run({ 'a.ts': `${NEW}\n@((_: Function) => {}) export default class A { @up m() { return "d" } }` }, 'import A from "./a.ts"\nnew A().m()'), "'d!'"))
   test('a tsconfig.json may want the old ones in cells', async () => assert.equal(await run(legacy, `${OLD}\n${USE}\nnew A().m()`), "'m!'"))
+  test('with the types that libraries of reflection read', async () => {
+    const reflecting = { 'tsconfig.json': '{ "compilerOptions": { "experimentalDecorators": true, "emitDecoratorMetadata": true } }' }
+    const noting = `const seen: string[] = []
+;(Reflect as any).metadata = (key: string, types: any) => () => { seen.push([key, [types].flat().map(type => type.name)].join(' ')) }
+const dec = () => undefined
+class B {}
+class A { @dec m(a: string, b: B): number { return a.length } constructor(@dec given: B) {} }
+seen.sort().join('; ')`
+    assert.equal(await run(reflecting, noting), "'design:paramtypes B; design:paramtypes String,B; design:returntype Number; design:type Function'")
+  })
   test('and in files', async () => assert.equal(await run({ ...legacy, 'a.ts': `${OLD}\n${USE}` }, 'import { A } from "./a.ts"\nnew A().m()'), "'m!'"))
 })

@@ -111,6 +111,12 @@ describe('workers', () => {
     })
   }
 
+  test('a variable that never got its value is told without the way it was looked for', async () => {
+    await kernel.client.execute('class Never extends (null as any).x {}')
+    const error = errorOf(await kernel.client.execute('const w = new Process({ target: () => Never }); w.start()'))
+    assert.match(error?.traceback ?? '', /Never is not defined\n {4}at cell-\d+\.ts:1:\d+$/)
+  })
+
   test('processes copy, threads share', async () => {
     await ran(kernel.client, 'let counter = 0; function count() { counter++ }')
     const run = (kind: string) => ran(kernel.client, `{ const w = new ${kind}({ target: count }); w.start(); await w.join() }`)
