@@ -312,7 +312,7 @@ const wakers: readonly { readonly name: string; readonly begin: string; readonly
   }
 ]
 
-describe('threads in Atomics.wait', { timeout: 120_000 }, () => {
+describe('threads in Atomics.wait', { timeout: 240_000 }, () => {
   const memory = 'const memory = new Int32Array(new SharedArrayBuffer(8))'
 
   test('are told of when nobody is left to notify them, by the cell that runs in them, too', async () => {
