@@ -7,6 +7,7 @@ import { onEachMessage } from './lines.ts'
 import { endProgramsOf } from './orphans.ts'
 import { nextSeed } from './randomness.ts'
 import type { Entry } from './starter.ts'
+import { makeRoom } from './young-space.ts'
 
 type Tell = (answer: Answer) => void
 
@@ -26,6 +27,7 @@ export function serve(entry: Entry, tell: Tell): void {
     if (!('id' in message)) {
       introduction = message
       practise(introduction)
+      makeRoom()
       tell({ type: 'ready' })
     }
     else if (waiting.push(message) === 1) setImmediate(() => forkWaiting(asks, introduction as Introduction, entry, tell))
@@ -44,6 +46,7 @@ export function serve(entry: Entry, tell: Tell): void {
 function forkWaiting(asks: net.Socket, introduction: Introduction, entry: Entry, tell: Tell): void {
   for (const ask of waiting.splice(0)) {
     nextSeed()
+    makeRoom()
     const server = process.pid
     const pid = fork()
     if (pid === 0) return becomeChild({ asks, ask, introduction, entry, tell, server })
