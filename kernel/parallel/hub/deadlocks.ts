@@ -8,7 +8,7 @@ const PATIENCE = 2000
 const LONGEST = 60_000
 /** How long realms may take to answer that they are idle, in milliseconds. */
 const GRACE = 400
-/** The same where some are on other machines, whose answers come by the network. */
+/** How long those on other machines may take, whose answers come by the network. */
 const FAR_GRACE = 2000
 
 export interface DeadlocksOptions {
@@ -86,9 +86,15 @@ export class Deadlocks {
     this.#joins = new Map()
     const suspects = this.#stuck(() => [])
     for (const { member } of suspects) member.client.post({ type: 'probe', number })
-    const grace = suspects.some(({ member }) => this.#options.isFar(member)) ? FAR_GRACE : GRACE
-    if (suspects.length > 0) await sleep(grace, undefined, { ref: false })
+    if (suspects.length > 0) await this.#answers(suspects)
     return this.#stuck(member => this.#joins.get(member))
+  }
+
+  async #answers(suspects: readonly Idle[]): Promise<void> {
+    const far = suspects.map(({ member }) => member).filter(member => this.#options.isFar(member))
+    for (let waited = 0; waited < GRACE || (waited < FAR_GRACE && far.some(member => !this.#joins.has(member))); waited += GRACE) {
+      await sleep(GRACE, undefined, { ref: false })
+    }
   }
 
   async #report(stuck: readonly Idle[]): Promise<void> {
