@@ -1,16 +1,11 @@
-import { existsSync } from 'node:fs'
-import { createRequire } from 'node:module'
 import path from 'node:path'
-import type * as TsConfig from 'get-tsconfig'
-
-const load = createRequire(import.meta.url)
+import type { TsConfigResult } from 'get-tsconfig'
+import { tsconfigIn, tsconfigReader } from './tsconfig.ts'
 
 /** What a name may mean by the `paths` of the next tsconfig.json, in a folder or above it: paths of files, perhaps without their endings. */
 export function aliased(specifier: string, folder: string): readonly string[] {
   const found = nextTsconfig(folder)
-  if (!found) return []
-  const { createPathsMatcher } = load('get-tsconfig') as typeof TsConfig
-  return createPathsMatcher(found)?.(specifier) ?? []
+  return found ? (tsconfigReader().createPathsMatcher(found)?.(specifier) ?? []) : []
 }
 
 /** Those `paths`, with full names of files. None where the file can't be read: TypeScript says why. */
@@ -20,7 +15,7 @@ export function aliasesIn(folder: string): Readonly<Record<string, readonly stri
   return Object.fromEntries(Object.entries(paths).map(([pattern, targets]) => [pattern, targets.map(absolute)]))
 }
 
-function readable(folder: string): TsConfig.TsConfigResult | undefined {
+function readable(folder: string): TsConfigResult | undefined {
   try {
     return nextTsconfig(folder)
   } catch {
@@ -28,10 +23,7 @@ function readable(folder: string): TsConfig.TsConfigResult | undefined {
   }
 }
 
-/** Nothing is loaded where there is none. */
-function nextTsconfig(folder: string): TsConfig.TsConfigResult | undefined {
-  const file = path.join(folder, 'tsconfig.json')
-  if (existsSync(file)) return { path: file, config: (load('get-tsconfig') as typeof TsConfig).parseTsconfig(file) }
+function nextTsconfig(folder: string): TsConfigResult | undefined {
   const above = path.dirname(folder)
-  return above === folder ? undefined : nextTsconfig(above)
+  return tsconfigIn(folder) ?? (above === folder ? undefined : nextTsconfig(above))
 }

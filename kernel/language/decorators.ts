@@ -1,12 +1,10 @@
-import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import path from 'node:path'
 import type { File, NodePath, PluginObject, transformSync, types } from '@babel/core'
 import type Decorators from '@babel/plugin-proposal-decorators'
-import type * as TsConfig from 'get-tsconfig'
 import type { Program } from 'oxc-parser'
 import type { DecoratorOptions, SourceMap } from 'oxc-transform'
 import { walk } from 'oxc-walker'
+import { tsconfigIn } from './tsconfig.ts'
 
 /** JavaScript that V8 can run. */
 export interface Lowered {
@@ -34,10 +32,7 @@ export function hasDecorators(code: string, read: () => Program): boolean {
 
 /** Which decorators the tsconfig.json of a folder asks for: those that TypeScript had before the standard, perhaps with types for `reflect-metadata`. */
 export function decoratorsOf(folder: string): DecoratorOptions & { readonly legacy: boolean } {
-  const file = path.join(folder, 'tsconfig.json')
-  if (!existsSync(file)) return { legacy: false }
-  const { parseTsconfig } = load('get-tsconfig') as typeof TsConfig
-  const { experimentalDecorators: legacy = false, emitDecoratorMetadata = false } = parseTsconfig(file).compilerOptions ?? {}
+  const { experimentalDecorators: legacy = false, emitDecoratorMetadata = false } = tsconfigIn(folder)?.config.compilerOptions ?? {}
   return { legacy, emitDecoratorMetadata }
 }
 

@@ -7,6 +7,7 @@ import { type Package, Refused, type Ticket } from '../cluster/ticket.ts'
 import { emitArrived } from '../parallel/start/drain.ts'
 import type { Exit, StartedProcess, Starter } from '../parallel/start/starter.ts'
 import { spentBy } from '../parallel/start/spent.ts'
+import { environmentFor } from '../parallel/worker/packages-folder.ts'
 
 export interface JobPlace {
   /** What the machine is called. */
@@ -44,7 +45,7 @@ async function provide(ticket: Ticket, { endpoint, name, provide }: JobPlace): P
 }
 
 function environment(folder: string): Record<string, string> {
-  const env = { ...process.env, ...(folder === process.cwd() ? {} : { PARACELL_PACKAGES: folder }) } as Record<string, string>
+  const env = environmentFor(folder, process.cwd())
   for (const name of SECRETS) delete env[name]
   return env
 }

@@ -8,6 +8,7 @@ import { defaultStarter } from '../start/default-starter.ts'
 import { spawner } from '../start/spawner.ts'
 import { spentBy } from '../start/spent.ts'
 import type { Starter } from '../start/starter.ts'
+import { environmentFor } from '../worker/packages-folder.ts'
 import { outputPassed, passOutput } from './pass-output.ts'
 import type { Runner, Running } from './workers.ts'
 
@@ -24,7 +25,7 @@ export class ProcessRunner implements Runner {
 
   async start(spec: WorkerSpec): Promise<Running> {
     const { cwd, folder } = spec
-    const process = await this.#open(spec.startMethod).start({ cwd, ...(folder === cwd ? {} : { env: withModulesIn(folder) }) })
+    const process = await this.#open(spec.startMethod).start({ cwd, env: environmentFor(folder, cwd) })
     const client = socketLink<FromHub, ToHub>(process.link)
     const output = passOutput(process, spec.owner, this.#sink)
     client.post({ type: 'run', spec })
@@ -50,5 +51,3 @@ export class ProcessRunner implements Runner {
     return (this.#starters[method] ??= starters[method](fileURLToPath(entryFile('parallel/worker/process-entry'))))
   }
 }
-
-const withModulesIn = (folder: string): Record<string, string> => ({ ...(process.env as Record<string, string>), PARACELL_PACKAGES: folder })

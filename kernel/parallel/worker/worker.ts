@@ -21,6 +21,7 @@ import { showThrown } from '../thrown.ts'
 import { additionHint } from './addition-hint.ts'
 import { watchBlocking } from './blocking.ts'
 import { refuseDialogs } from './dialogs.ts'
+import { packagesFolder } from './packages-folder.ts'
 import { referenceHint } from './reference-hint.ts'
 import { Globals } from './globals.ts'
 import { installWorkerStacks } from './stacks.ts'
@@ -63,13 +64,6 @@ export function openWorker(options: WorkerOptions): Disposable {
   worker.use(client)
   worker.use(modules)
   return worker
-}
-
-/** Where modules are looked for: a machine may have installed them elsewhere. */
-function packagesFolder(): string {
-  const { PARACELL_PACKAGES: folder = process.cwd() } = process.env
-  delete process.env['PARACELL_PACKAGES']
-  return folder
 }
 
 interface Parts {
