@@ -3,6 +3,7 @@ import { resolve } from 'node:path'
 import { defineConfig } from 'rolldown'
 import manifest from './package.json' with { type: 'json' }
 import { builtinModules } from './tools/builtin-modules.ts'
+import { languageIndex } from './tools/language-index.ts'
 import { licences } from './tools/licences.ts'
 import { plainAscii } from './tools/plain-ascii.ts'
 
@@ -21,7 +22,7 @@ const jmpWithoutSockets = {
 // Each file that is loaded takes a millisecond. What a worker loads is one for each set of starts that load it too, so
 // that no start has more to load than before.
 const starts = [
-  'kernel/main.ts', 'kernel/session/entry.ts', 'kernel/session/main-thread.ts', 'kernel/session/supervisor-entry.ts',
+  'kernel/main.ts', 'kernel/session/entry.ts', 'kernel/session/start.ts', 'kernel/session/supervisor-entry.ts',
   'kernel/parallel/hub/hub.ts', 'kernel/parallel/worker/thread-entry.ts',
 ]
 const worker = 'kernel/parallel/worker/process-entry.ts'
@@ -32,7 +33,7 @@ let loaded: readonly ReadonlySet<string>[] | undefined
 
 // What the first help takes, which somebody waits for: one file, without what is there already, or is loaded where nobody needs the rest.
 const help = 'kernel/session/inspections.ts'
-const others = [...starts, 'kernel/dispatch/serve.ts', 'kernel/types/language-server.ts']
+const others = [...starts, 'kernel/dispatch/serve.ts']
 
 let helping: readonly ReadonlySet<string>[] | undefined
 
@@ -67,5 +68,5 @@ export default defineConfig({
     codeSplitting: { includeDependenciesRecursively: false, groups: [{ name: groupOf }] },
     comments: { legal: true, annotation: true, jsdoc: false },
   },
-  plugins: [jmpWithoutSockets, builtinModules(), plainAscii(), licences('LICENCES.txt')],
+  plugins: [jmpWithoutSockets, builtinModules(), plainAscii(), licences('LICENCES.txt'), languageIndex()],
 })

@@ -21,7 +21,7 @@ export interface Timing {
 
 interface Waiting {
   readonly messages: Received[]
-  readonly reply: PromiseWithResolvers<number>
+  readonly reply: PromiseWithResolvers<Received>
   readonly idle: PromiseWithResolvers<number>
 }
 
@@ -65,6 +65,10 @@ export class BenchClient implements Disposable {
 
   /** Resolves to the time at which the reply came. */
   async replyTime(type: string, content: object): Promise<number> {
+    return (await this.reply(type, content)).at
+  }
+
+  async reply(type: string, content: object): Promise<Received> {
     const { waiting } = await this.#send(type, content)
     return waiting.reply.promise
   }
@@ -73,7 +77,7 @@ export class BenchClient implements Disposable {
   async execute(code: string): Promise<Timing> {
     const { waiting, sentAt } = await this.#send('execute_request', executeContent(code))
     const [reply, idle] = await Promise.all([waiting.reply.promise, waiting.idle.promise])
-    return { reply: reply - sentAt, idle: idle - sentAt, messages: waiting.messages, sentAt }
+    return { reply: reply.at - sentAt, idle: idle - sentAt, messages: waiting.messages, sentAt }
   }
 
   /** Sends a message that has no reply, such as a comm's; resolves to the time at which it was sent. */
@@ -114,8 +118,8 @@ export class BenchClient implements Disposable {
 
   async #readReplies(socket: Dealer): Promise<void> {
     for await (const frames of socket) {
-      const { parent, at } = received(frames)
-      this.#waiting.get(parent)?.reply.resolve(at)
+      const reply = received(frames)
+      this.#waiting.get(reply.parent)?.reply.resolve(reply)
     }
   }
 

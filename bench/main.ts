@@ -41,7 +41,8 @@ async function measureAll(measure: Measure, kernels: readonly KernelSpec[], resu
 function add(results: Map<FigureName, Map<Column, number[]>>, column: Column, samples: Samples): void {
   for (const [name, values] of Object.entries(samples) as [FigureName, readonly number[]][]) {
     const figure = results.get(name) ?? new Map<Column, number[]>()
-    figure.set(column, [...(figure.get(column) ?? []), ...values])
+    // Empty where it couldn't answer.
+    if (values.length > 0) figure.set(column, [...(figure.get(column) ?? []), ...values])
     results.set(name, figure)
   }
 }

@@ -26,7 +26,7 @@ function cellsOf({ figure, columns: samples }: Row, columns: readonly Column[]):
   const { target } = figure
   const limit = target?.limit(bests) ?? Number.NaN
   const met = figure.better === 'less' ? ours <= limit : ours >= limit
-  const mark = Number.isNaN(limit) || Number.isNaN(ours) ? '' : met ? 'ok' : 'miss'
+  const mark = Number.isNaN(limit) ? '' : met ? 'ok' : 'miss'
   return [figure.title, figure.unit, ...shown, ratio, target ? `${target.says}${Number.isNaN(limit) ? '' : ` = ${round(limit)}`}` : '', mark]
 }
 

@@ -1,4 +1,4 @@
-import type { Received } from './client.ts'
+import type { BenchClient, Received } from './client.ts'
 import type { Samples } from './figures.ts'
 import type { KernelSpec } from './kernels.ts'
 import { memoryBelow } from './memory.ts'
@@ -22,20 +22,20 @@ const cell = (index: number): string => [
 export async function types(spec: KernelSpec): Promise<Samples> {
   if (spec.name === 'ipykernel') return {}
   const first = {
-    inspectFirst: [await firstOf(spec, inspection(0))],
-    callFirst: [await firstOf(spec, call(0))],
-    globalFirst: [await firstOf(spec, atEndOf('console.log'))],
-    globalCallFirst: [await firstOf(spec, atEndOf('JSON.stringify('))]
+    inspectFirst: await firstOf(spec, inspection(0)),
+    callFirst: await firstOf(spec, call(0)),
+    globalFirst: await firstOf(spec, atEndOf('console.log')),
+    globalCallFirst: await firstOf(spec, atEndOf('JSON.stringify('))
   }
   await using running = await withCells(spec)
   const { client } = running
-  const completeFirst = await timed(() => client.replyTime('complete_request', completion(0)))
+  const completeFirst = await answerTime(client, 'complete_request', completion(0))
   const [complete, inspect, warning]: number[][] = [[], [], []]
   for (let index = 1; index < QUESTIONS; index++) {
-    complete?.push(await timed(() => client.replyTime('complete_request', completion(index))))
-    inspect?.push(await timed(() => client.replyTime('inspect_request', inspection(index))))
+    complete?.push(...(await answerTime(client, 'complete_request', completion(index))))
+    inspect?.push(...(await answerTime(client, 'inspect_request', inspection(index))))
   }
-  if (spec.name !== 'paracell') return { ...first, completeFirst: [completeFirst], complete: complete ?? [], inspect: inspect ?? [] }
+  if (spec.name !== 'paracell') return { ...first, completeFirst, complete: complete ?? [], inspect: inspect ?? [] }
   for (let index = 0; index < QUESTIONS; index++) {
     const warned = Promise.withResolvers<Received>()
     client.onOutput = message => isWarning(message) && warned.resolve(message)
@@ -43,7 +43,7 @@ export async function types(spec: KernelSpec): Promise<Samples> {
     warning?.push((await warned.promise).at - sentAt - idle)
   }
   const server = memoryBelow(running.process.pid ?? 0, '--lsp')
-  return { ...first, completeFirst: [completeFirst], complete: complete ?? [], inspect: inspect ?? [], warning: warning ?? [], server: [server] }
+  return { ...first, completeFirst, complete: complete ?? [], inspect: inspect ?? [], warning: warning ?? [], server: [server] }
 }
 
 /** A fresh kernel in which a row of cells has just run. */
@@ -55,14 +55,17 @@ async function withCells(spec: KernelSpec): Promise<Running> {
 }
 
 /** How long help takes that is asked for before anything else, right after the last cell. */
-async function firstOf(spec: KernelSpec, question: object): Promise<number> {
+async function firstOf(spec: KernelSpec, question: object): Promise<number[]> {
   await using running = await withCells(spec)
-  return await timed(() => running.client.replyTime('inspect_request', question))
+  return await answerTime(running.client, 'inspect_request', question)
 }
 
-async function timed(ask: () => Promise<number>): Promise<number> {
+/** Nothing where the kernel has nothing to say: that is quickly said. */
+async function answerTime(client: BenchClient, type: 'complete_request' | 'inspect_request', question: object): Promise<number[]> {
   const begin = performance.now()
-  return (await ask()) - begin
+  const { at, content } = await client.reply(type, question)
+  const isAnswer = content['found'] === true || (Array.isArray(content['matches']) && content['matches'].length > 0)
+  return isAnswer ? [at - begin] : []
 }
 
 function completion(index: number): object {

@@ -4,7 +4,7 @@ import { execa } from 'execa'
 // What a user's machine gets: no more, no less.
 const WANTED = [
   'package.json', 'README.md', 'CHANGELOG.md', 'LICENSE', 'kernel.json', 'kernel/logos/logo-svg.svg',
-  'dist/main.js', 'dist/session/entry.js', 'dist/api.js', 'dist/api.d.ts', 'dist/LICENCES.txt',
+  'dist/main.js', 'dist/session/entry.js', 'dist/api.js', 'dist/api.d.ts', 'dist/LICENCES.txt', 'dist/language-index.json',
 ]
 const ALLOWED = [...WANTED, /^dist\/.*\.(js|d\.ts)$/, /^kernel\/logos\/[^/]+$/, /^notebooks\/.*\.(ipynb|ts|json|csv|png|svg)$/]
 

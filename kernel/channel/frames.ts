@@ -1,11 +1,10 @@
-import { read } from 'node:fs'
 import type { Readable, Writable } from 'node:stream'
 import { finished } from 'node:stream/promises'
-import { promisify } from 'node:util'
 import { deserialize, serialize } from 'node:v8'
 
+// What cells may overwrite.
+const { concat } = Buffer
 const HEADER_LENGTH = 4
-const readSome = promisify(read)
 
 /** One value as bytes on a stream: its length, then V8's own serialisation (Maps, Errors and buffers included). */
 export function encodeFrame(value: unknown): Buffer {
@@ -18,26 +17,6 @@ export function encodeFrame(value: unknown): Buffer {
 
 export function writeFrame(stream: Writable, value: unknown): boolean {
   return stream.write(encodeFrame(value))
-}
-
-/**
- * Reads one value from a descriptor that blocks, and not a byte of what comes behind it. Undefined when the other side is
- * gone.
- */
-export async function readFrame<T>(descriptor: number): Promise<T | undefined> {
-  const header = Buffer.alloc(HEADER_LENGTH)
-  if (!(await fill(descriptor, header))) return undefined
-  const body = Buffer.alloc(header.readUInt32LE())
-  return (await fill(descriptor, body)) ? (deserialize(body) as T) : undefined
-}
-
-async function fill(descriptor: number, buffer: Buffer): Promise<boolean> {
-  for (let length = 0; length < buffer.length; ) {
-    const { bytesRead } = await readSome(descriptor, buffer, length, buffer.length - length, null)
-    if (bytesRead === 0) return false
-    length += bytesRead
-  }
-  return true
 }
 
 /** Takes one value of a stream after the other, until it ends or breaks: either way the other side is gone. */
@@ -67,7 +46,7 @@ export class FrameParser<T> {
 
   /** What came behind the last frame: for streams that go on with something else. */
   rest(): Buffer {
-    const rest = Buffer.concat(this.#chunks)
+    const rest = concat(this.#chunks)
     this.#chunks = []
     this.#length = 0
     return rest
@@ -80,7 +59,7 @@ export class FrameParser<T> {
   }
 
   #join(): Buffer {
-    if (this.#chunks.length > 1) this.#chunks = [Buffer.concat(this.#chunks)]
+    if (this.#chunks.length > 1) this.#chunks = [concat(this.#chunks)]
     return this.#chunks[0] as Buffer
   }
 }

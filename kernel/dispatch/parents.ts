@@ -1,3 +1,4 @@
+import { keepNewest } from '../keep-newest.ts'
 import type { History } from './history/history.ts'
 import type { Message } from '../wire/messages.ts'
 
@@ -38,10 +39,6 @@ export class Parents {
 
   #add(parent: Parent): void {
     this.#byId.set(parent.message.header.msg_id, parent)
-    if (this.#byId.size <= REMEMBERED) return
-    for (const oldest of this.#byId.keys()) {
-      this.#byId.delete(oldest)
-      return
-    }
+    keepNewest(this.#byId, REMEMBERED)
   }
 }

@@ -158,8 +158,9 @@ export class Server {
       const type = replyType(message)
       if (!content || !type) return
       const reply = childOf(message, type, content)
-      await this.#sent(channel.send(reply))
-      if (type === 'shutdown_reply') await this.#shutDown(message, content)
+      // The end of the request is told by another socket, and need not wait for this one.
+      const sent = this.#sent(channel.send(reply))
+      if (type === 'shutdown_reply') await sent.then(() => this.#shutDown(message, content))
     } finally {
       await this.#status(message, 'idle')
     }

@@ -353,6 +353,8 @@ function writeFully(fd: number, bytes: Uint8Array): void {
       const { code } = error as NodeJS.ErrnoException
       // Its reader knows that no more will come.
       if (fd === 2 && code === 'EBADF') return
+      // Closed, or another file by now, perhaps of a thread that was opening one just then.
+      if (code === 'EBADF') throw new Error(`descriptor ${fd}, which carries all output, is closed or another file`, { cause: error })
       if (code !== 'EAGAIN') throw error
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1)
     }

@@ -13,22 +13,22 @@ const HIGH_WATER = 1024 * 1024
  * What a process printed and said, in order, until both its streams have ended, or `until` resolves: what comes then is
  * left to others. Reading slowly slows the process down: nothing is dropped and little is kept.
  */
-export async function* readOutput(stdout: Readable, stderr: Readable, until?: Promise<unknown>): AsyncGenerator<SessionEvent> {
-  yield* readPrinted(stdout, stderr, () => new StringDecoder('utf8'), until)
+export function readOutput(stdout: Readable, stderr: Readable, until?: Promise<unknown>): AsyncIterable<SessionEvent> {
+  return readPrinted(stdout, stderr, () => new StringDecoder('utf8'), until)
 }
 
 /** The same, for who passes it on: bytes that end with a whole character. */
-export function readOutputBytes(stdout: Readable, stderr: Readable, until?: Promise<unknown>): AsyncGenerator<Printed<Buffer>> {
+export function readOutputBytes(stdout: Readable, stderr: Readable, until?: Promise<unknown>): AsyncIterable<Printed<Buffer>> {
   return readPrinted(stdout, stderr, () => new WholeCharacters(), until)
 }
 
-async function* readPrinted<T extends string | Buffer>(stdout: Readable, stderr: Readable, newDecoder: () => Decoder<T>, until?: Promise<unknown>): AsyncGenerator<Printed<T>> {
+function readPrinted<T extends string | Buffer>(stdout: Readable, stderr: Readable, newDecoder: () => Decoder<T>, until?: Promise<unknown>): AsyncIterable<Printed<T>> {
   const queue = new Queue<Printed<T>>()
   const errors = new Track('stderr', queue, newDecoder)
   const output = new Track('stdout', queue, newDecoder, errors)
   const pump = [output.follow(stdout, until), errors.follow(stderr, until)]
   void Promise.all(pump).then(() => queue.close())
-  yield* queue
+  return queue
 }
 
 type StreamEvent = Extract<SessionEvent, { readonly type: 'stream' }>

@@ -202,6 +202,8 @@ export type ToHub =
   | { readonly type: 'joins'; readonly worker: string; readonly waits: boolean; readonly done: boolean }
   /** Workers will be needed soon. */
   | { readonly type: 'warm' }
+  /** A cell begins, whose `execution_count` this is. */
+  | { readonly type: 'cell'; readonly cell: string; readonly count: number }
   /** A worker that is to start later shall not. */
   | { readonly type: 'unschedule'; readonly worker: string }
   /** Ends the workers of a cell or run, and what it waits for. */

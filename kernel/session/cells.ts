@@ -49,6 +49,8 @@ export class Cells {
   readonly #results = new Results()
   #running = ''
   #file = ''
+  /** The cell that was interrupted last. */
+  #doomed = ''
   /** Cells that have begun and not ended. */
   readonly #open = new Set<string>()
   #result: CellResult | undefined
@@ -96,8 +98,10 @@ export class Cells {
     return this.#open.has(cell)
   }
 
-  /** Ends the running cell, wherever it waits. */
-  interrupt(places: readonly WorkerPlace[]): void {
+  /** Ends the running cell, wherever it waits; one that is yet to come will not begin. */
+  interrupt(cell: string, places: readonly WorkerPlace[]): void {
+    this.#doomed = cell
+    if (!this.isRunning) return
     this.#places = places
     cancelTimersOf(this.#running)
     this.allowTicks()
@@ -169,6 +173,7 @@ export class Cells {
   }
 
   async #execute(request: CellRequest, owner: Owner): Promise<CellResult> {
+    if (request.cell === this.#doomed) throw new Interrupted()
     this.#parts.input.allowed = request.allowStdin
     const { signal } = this.#stop
     if (request.count > 0) this.#results.begin(request.count, request.code)

@@ -17,18 +17,18 @@ export interface HoldupOptions {
 /** Tells a cell that can't begin what keeps the main thread busy: what an earlier cell has left behind, such as a timer's callback that loops. */
 export class Holdup {
   readonly #options: HoldupOptions
-  #begun = -1
+  #number = 0
   #watching = false
   #since = 0
-  #told = -1
+  #told = 0
 
   constructor(options: HoldupOptions) {
     this.#options = options
   }
 
-  /** A cell is to begin, before which so many have begun. */
-  expect(begun: number): void {
-    this.#begun = begun
+  /** The cell of this number is to begin, if it has not yet. */
+  expect(number: number): void {
+    this.#number = number
     this.#since = performance.now()
     if (!this.#watching) this.#watch(PATIENCE)
   }
@@ -42,15 +42,15 @@ export class Holdup {
   async #check(): Promise<void> {
     this.#watching = false
     const { words, sink, runningCell, look } = this.#options
-    const begun = this.#begun
-    const isHeld = () => Atomics.load(words, Word.cellsBegun) === begun
-    if (!isHeld() || this.#told === begun) return
+    const number = this.#number
+    const isHeld = () => Atomics.load(words, Word.cellsBegun) < number
+    if (!isHeld() || this.#told === number) return
     const left = this.#since + PATIENCE - performance.now()
     if (left > 1) return this.#watch(left)
     const owner = { cell: runningCell() }
     const places = framesOf(await look(LOOK_PATIENCE)).map(line => `${line}\n`).join('')
     if (!isHeld()) return
-    this.#told = begun
+    this.#told = number
     sink.write(owner, 'stderr', `This cell waits for what an earlier one has left behind, which is busy; interrupt to end that.\n${places}`)
   }
 }

@@ -1,11 +1,12 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
-import { writeFrame } from '../channel/frames.ts'
 import { SessionDied } from '../errors.ts'
-import { readOutput } from '../output/source.ts'
-import type { AnswerOf, Arrival, CellError, CellRequest, CellResult, CommMessage, Owner, Question, Request, SessionEvent } from './protocol.ts'
-import { type SessionProcess, startProcess } from './process.ts'
-import type { Session } from './session.ts'
 import { labelled } from '../output/label.ts'
+import { readOutput } from '../output/source.ts'
+import { CHANNEL, TASKS } from './descriptors.ts'
+import type { AnswerOf, Arrival, CellError, CellRequest, CellResult, CommMessage, Owner, Question, SessionEvent } from './protocol.ts'
+import { type SessionProcess, startProcess } from './process.ts'
+import { Requests } from './requests.ts'
+import type { Session } from './session.ts'
 
 /** A cell that has not ended so long after an interrupt can't be stopped, in milliseconds. */
 const INTERRUPT_PATIENCE = 1500
@@ -30,6 +31,7 @@ class Host implements Session {
   readonly #answers = new Map<number, PromiseWithResolvers<unknown>>()
   readonly #comms = new Map<string, () => void>()
   #process: SessionProcess
+  #requests: Requests
   #closed = false
   #started = true
   #lastId = 0
@@ -43,6 +45,7 @@ class Host implements Session {
 
   constructor(first: SessionProcess) {
     this.#process = first
+    this.#requests = new Requests(first)
     this.events = labelled(this.#run())
   }
 
@@ -50,7 +53,7 @@ class Host implements Session {
     const { promise, resolve } = Promise.withResolvers<CellResult>()
     this.#cells.set(request.cell, resolve)
     this.#newest = { cell: request.cell }
-    this.#send({ type: 'execute', request })
+    this.#next().execute(request)
     return promise
   }
 
@@ -58,14 +61,14 @@ class Host implements Session {
     const id = ++this.#lastId
     const answer = Promise.withResolvers<unknown>()
     this.#answers.set(id, answer)
-    this.#send({ type: 'ask', id, question })
+    this.#next().ask(id, question)
     return (await answer.promise) as AnswerOf[Q['type']]
   }
 
   async interrupt(): Promise<void> {
     const [cell] = this.#cells.keys()
     if (cell === undefined) return this.#interruptRuns()
-    this.#send({ type: 'interrupt', cell })
+    this.#next().interrupt(cell)
     const until = performance.now() + INTERRUPT_PATIENCE
     this.#interruptTimer ??= setInterval(() => {
       // The code may have stopped its own process.
@@ -79,11 +82,11 @@ class Host implements Session {
 
   /** What a control has begun runs without a cell. */
   #interruptRuns(): void {
-    if (this.#hasComms) this.#send({ type: 'interrupt' })
+    if (this.#hasComms) this.#next().interrupt()
   }
 
   input(id: number, value: string): void {
-    this.#send({ type: 'input', id, value })
+    this.#next().input(id, value)
   }
 
   comm(parent: string, comm: CommMessage): Promise<void> {
@@ -108,14 +111,14 @@ class Host implements Session {
     if (this.#arrivals.length === 0) return
     const arrivals = this.#arrivals
     this.#arrivals = []
-    this.#send({ type: 'comms', arrivals })
+    this.#next().comms(arrivals)
   }
 
-  #send(request: Request): void {
+  /** For the next request: what has come before it goes first. */
+  #next(): Requests {
     this.#sendArrivals()
     if (!this.#started) this.#start()
-    const { channel } = this.#process
-    if (!channel.destroyed) writeFrame(channel, request)
+    return this.#requests
   }
 
   /** One session after the other, as one stream of events. */
@@ -147,11 +150,13 @@ class Host implements Session {
       if (isRunning && session === this.#process) this.#kill(`the code closed ${what}`)
     }
     session.stdout.once('end', () => void replace('descriptor 1, which carries all output'))
-    session.channel.once('close', () => void replace('descriptor 3, by which it takes requests'))
+    session.channel.once('close', () => void replace(`descriptor ${CHANNEL}, by which it takes requests`))
+    session.tasks.once('close', () => void replace(`descriptor ${TASKS}, by which it takes cells`))
   }
 
   #start(): void {
     this.#process = startProcess()
+    this.#requests = new Requests(this.#process)
     this.#started = true
     this.#wasReady = false
     this.#hasComms = false
@@ -171,6 +176,7 @@ class Host implements Session {
   }
 
   #finish(cell: string, result: CellResult): void {
+    this.#requests.ended()
     this.#cells.get(cell)?.(result)
     this.#cells.delete(cell)
     clearTimeout(this.#interruptTimer)

@@ -2,10 +2,7 @@ import type { MessagePort } from 'node:worker_threads'
 import type { OutputServer } from '../output/inherited.ts'
 import type { SinkMemory } from '../output/sink.ts'
 import type { WorkerPlace } from '../parallel/protocol.ts'
-import type { Arrival, CellRequest, Question, Request } from './protocol.ts'
-
-/** The descriptor on which the front's requests come. */
-export const CHANNEL = 3
+import type { Task } from './protocol.ts'
 
 /** What the supervisor thread gets when the session's main thread starts it. */
 export interface SupervisorData {
@@ -17,7 +14,7 @@ export interface SupervisorData {
   readonly folder: string
   /** Answers of the user to input requests. */
   readonly input: MessagePort
-  /** Where orders for the main thread go, and the first request comes from, which that has read itself. */
+  /** Where orders for the main thread go. */
   readonly orders: MessagePort
   /** The main thread's link to the hub of workers. */
   readonly link: MessagePort
@@ -33,7 +30,7 @@ export const Word = {
   healthyAfter: 2,
   /** 1 once the main thread takes orders: before, it must not be interrupted. */
   ready: 3,
-  /** How many cells the main thread has begun. */
+  /** The number of the last cell that the main thread has begun. */
   cellsBegun: 4,
   /** How many messages of comms the main thread has taken, by lists. */
   commsTaken: 5,
@@ -46,16 +43,9 @@ export const WORDS = 8
 
 /** supervisor → main thread */
 export type Order =
-  | { readonly type: 'execute'; readonly request: CellRequest }
-  | { readonly type: 'ask'; readonly id: number; readonly question: Question }
-  | { readonly type: 'comms'; readonly arrivals: readonly Arrival[] }
+  | Extract<Task, { type: 'execute' }>
   /** Told until it is taken, so that most of these say nothing new. */
-  | { readonly type: 'interrupt'; readonly id: number; readonly places: readonly WorkerPlace[] }
-
-/** Whether it is the main thread that does what the front requests. */
-export function isOrder(request: Request): request is Exclude<Order, { type: 'interrupt' }> {
-  return request.type === 'execute' || request.type === 'ask' || request.type === 'comms'
-}
+  | { readonly type: 'interrupt'; readonly id: number; readonly cell: string; readonly places: readonly WorkerPlace[] }
 
 /** An answer on the input port. */
 export interface InputAnswer {

@@ -101,13 +101,13 @@ export class Interrupter {
 
   /**
    * Ends what an interrupted cell may have left behind, such as a callback that loops, when it keeps the main thread
-   * from beginning the next cell, before which it had begun so many.
+   * from beginning the next cell, whose number this is.
    */
-  async makeRoom(begun: number): Promise<void> {
+  async makeRoom(number: number): Promise<void> {
     const { words } = this.#options
     while (this.#isSuspicious) {
-      await Atomics.waitAsync(words, Word.cellsBegun, begun, ROOM_PATIENCE).value
-      if (Atomics.load(words, Word.cellsBegun) !== begun) return
+      await Atomics.waitAsync(words, Word.cellsBegun, number - 1, ROOM_PATIENCE).value
+      if (Atomics.load(words, Word.cellsBegun) >= number) return
       this.#stop(false, [...this.#interrupted])
       await this.#stopping
     }

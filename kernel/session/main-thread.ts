@@ -1,7 +1,8 @@
 import { createRequire, syncBuiltinESMExports } from 'node:module'
+import net from 'node:net'
 import { fileURLToPath } from 'node:url'
 import type { MessagePort, Worker } from 'node:worker_threads'
-import { readFrame } from '../channel/frames.ts'
+import { followFrames } from '../channel/frames.ts'
 import { type CommTable, openComms } from '../comms/comms.ts'
 import { Inbox } from '../comms/inbox.ts'
 import { showErrorsAs, showOn } from '../display/display.ts'
@@ -17,16 +18,19 @@ import { installStackTraces } from '../runtime/stack.ts'
 import { answerQuestion, type Sources } from './answers.ts'
 import { endBroken, killSession } from './broken.ts'
 import { toCellError } from './cell-error.ts'
+import { CellNews } from './cell-news.ts'
 import { Cells } from './cells.ts'
 import { installDialogs } from './dialogs.ts'
 import { installStdin } from './stdin.ts'
 import { Evaluator } from './evaluate.ts'
 import { Input } from './input.ts'
-import { CHANNEL, isOrder, type Order, Word } from './inside.ts'
+import { TASKS } from './descriptors.ts'
+import { type Order, Word } from './inside.ts'
 import { Notebook } from './notebook.ts'
 import { noteGlobals, noteReady } from '../parallel/capture/globals.ts'
 import type { Place } from '../parallel/client/client.ts'
-import type { CellRequest, Question, Request } from './protocol.ts'
+import type { CellRequest, Question, Task } from './protocol.ts'
+import { useQuiet } from './quiet.ts'
 import { RESULT_NAMES } from './results.ts'
 import { makeTimersInterruptible } from './timers.ts'
 import { showUncaught } from './uncaught.ts'
@@ -49,7 +53,8 @@ export function startMainThread({ memory, words, output, input, link, orders, su
   const sink = new Sink(memory, ThreadNumber.main)
   const notebook = new Notebook()
   const evaluator = new Evaluator()
-  const prepare = once(() => whileLoading(shared, () => loadWorkers(supervisor, link, { evaluator, notebook, modules, place })))
+  const news = new CellNews()
+  const prepare = once(() => whileLoading(shared, () => news.connect(loadWorkers(supervisor, link, { evaluator, notebook, modules, place }))))
   const modules: Modules = openModules(prepare, process.cwd())
   const inputs = new Input(sink, input, shared)
   const isInterrupted = (): boolean => Atomics.load(shared, Word.interruptWanted) !== Atomics.load(shared, Word.interruptTaken)
@@ -74,8 +79,12 @@ export function startMainThread({ memory, words, output, input, link, orders, su
   syncBuiltinESMExports()
   noteReady(RESULT_NAMES)
 
-  const handlers = ordersFor(cells, { evaluator, notebook }, comms, sink, shared)
-  const handle = (order: Order): void => (handlers[order.type] as (order: Order) => void)(order)
+  const handlers = handlersFor({ cells, news, comms, sink, words: shared }, { evaluator, notebook })
+  const isBusy = useQuiet(work => whileLoading(shared, work))
+  const handle = (what: Task | Order): void => {
+    isBusy()
+    ;(handlers[what.type] as (what: Task | Order) => void)(what)
+  }
   orders.on('message', handle)
   supervisor.on('error', error => {
     throw error
@@ -83,24 +92,32 @@ export function startMainThread({ memory, words, output, input, link, orders, su
   sink.event({ type: 'ready' })
   Atomics.store(shared, Word.ready, 1)
   Atomics.notify(shared, Word.ready)
-  void readFirst(orders, handle)
+  followTasks(sink, handle)
 }
 
-/** The first request is read here, since the supervisor is not there yet; it reads all that follow. */
-async function readFirst(orders: MessagePort, handle: (order: Order) => void): Promise<void> {
-  const first = await readFrame<Request>(CHANNEL)
+/** One after the other, each by itself: what one of them does, or has ended in the middle, must not touch the reading. */
+function followTasks(sink: Sink, handle: (task: Task) => void): void {
+  const tasks = new net.Socket({ fd: TASKS, readable: true, writable: false })
+  // What else there is keeps the process going.
+  tasks.unref()
   // The front is gone: so goes this session.
-  if (!first) return void killSession()
-  orders.postMessage(first)
-  if (isOrder(first)) handle(first)
+  tasks.once('end', killSession)
+  tasks.once('close', () => {
+    sink.event({ type: 'lost', reason: 'the code closed what the cells come by' })
+    killSession()
+  })
+  void followFrames<Task>(tasks, async task => {
+    await undefined
+    handle(task)
+  })
 }
 
 /** At once, also where a module of the user's imports `paracell`, which no promise can hold up. */
-function loadWorkers(supervisor: Worker, link: MessagePort, parts: Parts): void {
+function loadWorkers(supervisor: Worker, link: MessagePort, parts: Parts): (cell: CellRequest) => void {
   const load = createRequire(import.meta.url)
   const entry = load(fileURLToPath(entryFile('session/workers-entry'))) as { readonly connectSession: typeof connectSession }
   supervisor.postMessage('hub')
-  entry.connectSession(link, parts)
+  return entry.connectSession(link, parts)
 }
 
 function whileLoading<T>(words: Int32Array, load: () => T): T {
@@ -117,9 +134,17 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value
 }
 
-type Orders = { readonly [T in Order['type']]: (order: Extract<Order, { type: T }>) => void }
+type Handlers = { readonly [T in (Task | Order)['type']]: (what: Extract<Task | Order, { type: T }>) => void }
 
-function ordersFor(cells: Cells, sources: Sources, comms: CommTable, sink: Sink, words: Int32Array): Orders {
+interface Handling {
+  readonly cells: Cells
+  readonly news: CellNews
+  readonly comms: CommTable
+  readonly sink: Sink
+  readonly words: Int32Array
+}
+
+function handlersFor({ cells, news, comms, sink, words }: Handling, sources: Sources): Handlers {
   const inbox = new Inbox(comms)
   const healthy = (id: number): void => {
     // Told more than once: the next cell may run already.
@@ -140,14 +165,15 @@ function ordersFor(cells: Cells, sources: Sources, comms: CommTable, sink: Sink,
     sink.event({ type: 'answer', id, answer: await answerQuestion(question, sources) })
   }
   return {
-    execute: ({ request }) => {
-      tell(words, Word.cellsBegun, Atomics.load(words, Word.cellsBegun) + 1)
+    execute: ({ request, number }) => {
+      tell(words, Word.cellsBegun, number)
+      news.begin(request)
       void runOrEnd(request)
     },
     ask: ({ id, question }) => void answer(id, question),
-    interrupt: ({ id, places }) => {
+    interrupt: ({ id, cell, places }) => {
       if (id !== Atomics.load(words, Word.interruptTaken)) {
-        if (cells.isRunning) cells.interrupt(places)
+        cells.interrupt(cell, places)
         comms.interrupt()
         inbox.resume()
       }

@@ -1,3 +1,4 @@
+import { keepNewest } from '../keep-newest.ts'
 import { type Declaration, isConstant, isHelper } from '../language/declarations.ts'
 import { type TransformedCell, type TransformOptions, transformCell } from '../language/transform.ts'
 import type { CellSource } from '../parallel/protocol.ts'
@@ -22,7 +23,7 @@ export class Notebook {
     const cell = this.#transformed(source, options)
     if (form === 'session') for (const [name, declaration] of cell.declared) this.#declare(name, declaration, source)
     this.#cells.set(file, { cell, source: { source, options } })
-    limit(this.#cells, CELLS_KEPT)
+    keepNewest(this.#cells, CELLS_KEPT)
     return cell
   }
 
@@ -33,7 +34,7 @@ export class Notebook {
     if (known && known.constants === options.constants) return known.cell.named(options.filename)
     const cell = transformCell(source, options)
     this.#transforms.set(key, { cell, constants: options.constants })
-    limit(this.#transforms, TRANSFORMS_KEPT)
+    keepNewest(this.#transforms, TRANSFORMS_KEPT)
     return cell
   }
 
@@ -68,10 +69,4 @@ export class Notebook {
   names(): readonly string[] {
     return [...this.#declared].flatMap(([name, declaration]) => (declaration.kind === 'import' && isHelper(declaration.specifier) ? [] : [name]))
   }
-}
-
-/** Forgets the oldest. */
-function limit(map: Map<string, unknown>, size: number): void {
-  const [oldest] = map.size > size ? map.keys() : []
-  if (oldest !== undefined) map.delete(oldest)
 }

@@ -2,12 +2,15 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { Duplex, type Readable, type Writable } from 'node:stream'
 import { fileURLToPath } from 'node:url'
 import { entryFile } from '../entry-file.ts'
+import { CHANNEL, TASKS } from './descriptors.ts'
 
 /** A process that holds a notebook's variables. */
 export interface SessionProcess {
   readonly stdout: Readable
   readonly stderr: Readable
-  /** Where requests go in. */
+  /** Where its main thread gets its tasks. */
+  readonly tasks: Writable
+  /** Where its supervisor hears of what can't wait for that. */
   readonly channel: Writable
   /** How it ended, in words. */
   readonly ended: Promise<string>
@@ -21,15 +24,20 @@ export interface SessionProcess {
 export function startProcess(): SessionProcess {
   // A process group of its own: what a cell starts can be ended with it, and a terminal's Ctrl-C is the front's alone.
   const child = spawn(process.execPath, ['--no-warnings', fileURLToPath(entryFile('session/entry'))], {
-    stdio: ['ignore', 'pipe', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', 'pipe', 'pipe', 'pipe'],
     detached: true
   })
-  const channel = child.stdio[3] as Writable
+  const [tasks, channel] = [wayIn(child, TASKS), wayIn(child, CHANNEL)]
+  return { stdout: child.stdout as Readable, stderr: child.stderr as Readable, tasks, channel, ended: ending(child), wake: () => void child.kill('SIGCONT'), kill: () => killGroup(child) }
+}
+
+function wayIn({ stdio }: ChildProcess, descriptor: number): Writable {
+  const stream = stdio[descriptor] as Writable
   // Its end is told by `exit`, with the reason.
-  channel.on('error', () => undefined)
+  stream.on('error', () => undefined)
   // Nothing comes this way but its end.
-  if (channel instanceof Duplex) channel.resume()
-  return { stdout: child.stdout as Readable, stderr: child.stderr as Readable, channel, ended: ending(child), wake: () => void child.kill('SIGCONT'), kill: () => killGroup(child) }
+  if (stream instanceof Duplex) stream.resume()
+  return stream
 }
 
 function ending(child: ChildProcess): Promise<string> {

@@ -1,8 +1,9 @@
 /**
  * What the front and a session say to each other. Types only.
  *
- * Requests go down the session's channel (descriptor 3), read by its supervisor. Events come up in one
- * ordered stream with the session's output (descriptor 1), so that nothing can overtake what was printed before it.
+ * What the main thread is to do goes straight to it (descriptor 4); its supervisor gets what can't wait for that
+ * (descriptor 3). Events come up in one ordered stream with the session's output (descriptor 1), so that nothing can
+ * overtake what was printed before it.
  */
 
 /** Who printed or displayed something: the cell, and the worker where it was not the session's main thread. */
@@ -47,14 +48,24 @@ export interface Arrival {
   readonly comm: CommMessage
 }
 
-/** front → session */
-export type Request =
-  | { readonly type: 'execute'; readonly request: CellRequest }
+/** front → main thread of the session */
+export type Task =
+  /** `number`: how many cells this session has got with this one. */
+  | { readonly type: 'execute'; readonly request: CellRequest; readonly number: number }
   | { readonly type: 'ask'; readonly id: number; readonly question: Question }
+  | { readonly type: 'comms'; readonly arrivals: readonly Arrival[] }
+
+/** front → supervisor of the session */
+export type Request =
+  /** A cell that must not begin before an interrupt is over: the supervisor passes it on. */
+  | Extract<Task, { type: 'execute' }>
+  /** The main thread has got a cell and has not ended it yet. */
+  | { readonly type: 'runs'; readonly cell: string; readonly number: number }
+  /** The main thread has got messages of these comms, in one list. */
+  | { readonly type: 'comms'; readonly ids: readonly string[] }
   /** Stops this cell, if it still runs; without one, only what controls have begun. */
   | { readonly type: 'interrupt'; readonly cell?: string }
   | { readonly type: 'input'; readonly id: number; readonly value: string }
-  | { readonly type: 'comms'; readonly arrivals: readonly Arrival[] }
 
 /** Offsets are in UTF-16 code units of `code`; the front converts from Jupyter's code points. */
 export type Question =

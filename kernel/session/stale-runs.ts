@@ -1,5 +1,4 @@
 import { Word } from './inside.ts'
-import type { Arrival } from './protocol.ts'
 
 /** How long the main thread may leave a message of a control waiting, in milliseconds: shorter runs may end by themselves. */
 const PATIENCE = 50
@@ -21,16 +20,16 @@ export class StaleRuns {
     this.#look = look
   }
 
-  /** Messages were passed to the main thread, in one list. */
-  watch(arrivals: readonly Arrival[]): void {
+  /** Messages of these controls were passed to the main thread, in one list. */
+  watch(controls: readonly string[]): void {
     this.#passed++
-    for (const { comm } of arrivals) this.#controls.add(comm.content.comm_id)
+    for (const control of controls) this.#controls.add(control)
     if (!this.#isWatching) void this.#untilTaken()
   }
 
   async #untilTaken(): Promise<void> {
     this.#isWatching = true
-    for (let taken = this.#taken; taken !== this.#passed; taken = this.#taken) {
+    for (let taken = this.#taken; taken < this.#passed; taken = this.#taken) {
       const { value } = Atomics.waitAsync(this.#words, Word.commsTaken, taken, PATIENCE)
       if ((await value) === 'timed-out') await this.#look([...this.#controls])
     }

@@ -15,6 +15,7 @@ import type { LoadedModules, Modules } from '../runtime/modules.ts'
 import type { PackageFiles } from '../runtime/package-files.ts'
 import type { Evaluator } from './evaluate.ts'
 import type { Notebook } from './notebook.ts'
+import type { CellRequest } from './protocol.ts'
 
 /** Stacks leave it out. */
 const UNSEEN = '\n//# sourceURL=node:internal/variables'
@@ -33,9 +34,9 @@ export interface Parts {
 
 /**
  * Links the session's main thread with the hub, gives workers what they may know of the notebook, and lets them get
- * ready.
+ * ready. Returns what tells the hub of each cell.
  */
-export function connectSession(port: MessagePort, { evaluator, notebook, modules, place }: Parts): void {
+export function connectSession(port: MessagePort, { evaluator, notebook, modules, place }: Parts): (cell: CellRequest) => void {
   const link = portLink<ToHub, FromHub>(port)
   const client = new HubClient(link, place)
   const variables = new Variables(evaluator, notebook, modules)
@@ -45,6 +46,7 @@ export function connectSession(port: MessagePort, { evaluator, notebook, modules
     else client.receive(message)
   })
   client.tell({ type: 'warm' })
+  return ({ cell, count }) => client.tell({ type: 'cell', cell, count })
 }
 
 /** The notebook's top-level names, read and written from outside of the cells. */

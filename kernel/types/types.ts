@@ -50,8 +50,6 @@ interface RanCell {
   readonly id: string
   readonly code: string
   readonly isToCheck: boolean
-  /** When it began. */
-  readonly at: number
   /** What it failed with, where it has ended. */
   failure?: string
 }
@@ -70,6 +68,9 @@ export class Types implements AsyncDisposable {
   #checked: Promise<void> = Promise.resolve()
   #asked: Promise<unknown> = Promise.resolve()
   #lastAsked = -CALM
+  #lastEnded = -Infinity
+  /** When the cells began that have followed each other without a pause. */
+  #rowSince = 0
   #closed = false
 
   constructor(options: TypesOptions) {
@@ -78,7 +79,9 @@ export class Types implements AsyncDisposable {
 
   /** A cell begins; it is checked when it has ended, or has run for a while. `isQuiet`: one that nobody looks at. */
   begin(id: string, code: string, isQuiet: boolean): void {
-    this.#newest = { id, code, isToCheck: this.mode === 'warn' && !isQuiet && /\p{ID_Start}/u.test(code) && !saysLeave(code), at: performance.now() }
+    const at = performance.now()
+    if (at - this.#lastEnded > QUIET) this.#rowSince = at
+    this.#newest = { id, code, isToCheck: this.mode === 'warn' && !isQuiet && /\p{ID_Start}/u.test(code) && !saysLeave(code) }
     this.#unread.push(this.#newest)
     if (this.#unread.length > MOST_UNREAD) this.#unread.shift()
     this.#checkIn(LONG)
@@ -86,18 +89,14 @@ export class Types implements AsyncDisposable {
 
   /** The cell that began last has ended. What its `failure` says already is not said again. */
   end(failure?: string): void {
+    this.#lastEnded = performance.now()
     if (this.#newest && failure !== undefined) this.#newest.failure = failure
-    if (this.#newest?.isToCheck && !this.#closed && this.#isLongRow) void this.#prepare()
+    if (this.#newest?.isToCheck && !this.#closed && this.#lastEnded - this.#rowSince > LONG_ROW) void this.#prepare()
     this.#checkIn(QUIET)
   }
 
   get #isReady(): boolean {
     return this.#loaded?.isReady ?? false
-  }
-
-  get #isLongRow(): boolean {
-    const [oldest] = this.#unread
-    return oldest !== undefined && performance.now() - oldest.at > LONG_ROW
   }
 
   /** The session lost its variables. */

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
-import { type Statement, statementsOf } from './statements.ts'
-import { nodeTypes, typescriptProgram } from './places.ts'
+import { Language } from './language.ts'
+import { referencesOf, type Statement, statementsOf } from './statements.ts'
+import { nodeTypes } from './places.ts'
 
 /** Something that declares names. */
 export interface Source {
@@ -11,32 +12,37 @@ export interface Source {
 
 /** What the language and Node declare. It is made for a question and goes with it: the files are read in no time, and would take much memory. */
 export class Library implements Source {
-  readonly #language: string
-  readonly #node: string | undefined
-  #languageTexts: readonly string[] | undefined
+  readonly #language: Language
+  readonly #folder: string
+  #node: { readonly types: string | undefined } | undefined
   readonly #nodeTexts = new Map<string, string>()
 
-  private constructor(language: string, node: string | undefined) {
+  private constructor(language: Language, folder: string) {
     this.#language = language
-    this.#node = node
+    this.#folder = folder
   }
 
   /** For a notebook in this folder. */
   static async of(folder: string): Promise<Library> {
-    const node = nodeTypes(folder)
-    return new Library(path.dirname(await typescriptProgram()), node && path.dirname(node))
+    return new Library(await Language.installed(), folder)
   }
 
   statements(name: string, scope: readonly string[]): readonly Statement[] {
-    this.#languageTexts ??= languageTexts(this.#language)
     const isOfModule = scope[0]?.startsWith('"') ?? false
-    const found = isOfModule ? [] : this.#languageTexts.flatMap(text => ambient(text, name, scope))
-    return found.length > 0 || this.#node === undefined ? found : this.#nodeStatements(this.#node, name, scope)
+    const found = isOfModule ? [] : this.#language.textsFor(scope[0] ?? name).flatMap(text => ambient(text, name, scope))
+    const node = found.length > 0 ? undefined : this.#nodeFolder()
+    return node === undefined ? found : this.#nodeStatements(node, name, scope)
+  }
+
+  /** Where Node's types are, which is looked for when the language doesn't declare a name. */
+  #nodeFolder(): string | undefined {
+    const { types } = (this.#node ??= { types: nodeTypes(this.#folder) })
+    return types && path.dirname(types)
   }
 
   /** The text of one of Node's files. */
   nodeText(name: string): string {
-    const file = path.join(this.#node ?? '', name)
+    const file = path.join(this.#nodeFolder() ?? '', name)
     const text = this.#nodeTexts.get(file) ?? (existsSync(file) ? readFileSync(file, 'utf8') : '')
     this.#nodeTexts.set(file, text)
     return text
@@ -45,7 +51,7 @@ export class Library implements Source {
   /** A name's declarations are together in the files that are called like it, or in one of the others. */
   #nodeStatements(folder: string, name: string, scope: readonly string[]): readonly Statement[] {
     const called = `/${(/^"(?:node:)?([^"]+)"$/.exec(scope[0] ?? '')?.[1] ?? name).toLowerCase()}.`
-    const files = Array.from(this.nodeText('index.d.ts').matchAll(/^\/\/\/ <reference path="([^"]+)"/gm), ([, file = '']) => file)
+    const files = referencesOf(this.nodeText('index.d.ts'), 'path')
     const isLikely = (file: string): boolean => `/${file}`.startsWith(called) || this.#nodeTexts.has(path.join(folder, file))
     const [likely, others] = [files.filter(isLikely), files.filter(file => !isLikely(file))]
     const found = likely.flatMap(file => ambient(this.nodeText(file), name, scope))
@@ -63,25 +69,10 @@ export class Library implements Source {
 function ambient(text: string, name: string, scope: readonly string[]): readonly Statement[] {
   const statements = statementsOf(text, name)
   if (statements.length === 0) return []
-  const isModule = /^(?:export|import)\b/m.test(text)
+  const isModule = ['export', 'import'].some(word => text.startsWith(`${word} `) || text.includes(`\n${word} `))
   const shared = statements.filter(statement => !isModule || /^(?:global$|")/.test(statement.scope[0] ?? ''))
   const inside = shared.map(statement => ({ ...statement, scope: statement.scope.slice(statement.scope.indexOf('global') + 1) }))
   return within(inside, scope)
-}
-
-/** In the order in which TypeScript reads them, which is that of overloads. */
-function languageTexts(folder: string): string[] {
-  const texts = new Map<string, string>()
-  const read = (library: string): void => {
-    if (texts.has(library)) return
-    const text = readFileSync(path.join(folder, `lib.${library}.d.ts`), 'utf8')
-    texts.set(library, '')
-    for (const [, other = ''] of text.matchAll(/^\/\/\/ <reference lib="([^"]+)"/gm)) read(other)
-    texts.delete(library)
-    texts.set(library, text)
-  }
-  read('esnext')
-  return [...texts.values()]
 }
 
 /** Those that are directly in a scope. */

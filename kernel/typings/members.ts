@@ -1,4 +1,5 @@
 import { parseSync, type Comment, type Node, type Statement as Syntax, type TSInterfaceDeclaration } from 'oxc-parser'
+import { excerpt, headOf } from './excerpts.ts'
 import type { Statement } from './statements.ts'
 
 /** A member of an interface, or what is declared itself, with the text that it is in. */
@@ -26,23 +27,35 @@ export function typeName({ node, text }: Declared): string | undefined {
 
 /** The members of an interface by their names; those without a name are what is called, and what is made with `new`. */
 export function membersOf(declared: Statement, name: string): Declared[] {
-  if (name !== CALLED && name !== MADE && !declared.source.includes(name)) return []
-  const { body, comments } = parse(declared.source)
+  const { source } = declared
+  if (name !== CALLED && name !== MADE && !source.includes(name)) return []
+  const part = excerpt(source, beginnings.get(name) ?? `(?:readonly |get |set )*["']?${RegExp.escape(name)}["']?[?(<:]`)
+  const members = part === undefined ? [] : membersIn(part, declared, name)
+  return members.length > 0 ? members : membersIn(source, declared, name)
+}
+
+function membersIn(text: string, { scope }: Statement, name: string): Declared[] {
+  const { body, comments } = parse(text)
   const [node] = body
   if (node?.type !== 'TSInterfaceDeclaration') return []
-  const owner = [...spaces(declared.scope), `${node.id.name}${parametersOf(node)}`].join('.')
+  const owner = [...spaces(scope), `${node.id.name}${parametersOf(node)}`].join('.')
   return node.body.body
     .filter(member => member.type === name || ('key' in member && !member.computed && nameOf(member.key) === name))
-    .map(member => ({ node: member, text: declared.source, comment: commentBefore(member, comments, declared.source), owner }))
+    .map(member => ({ node: member, text, comment: commentBefore(member, comments, text), owner }))
 }
 
 export const CALLED = 'TSCallSignatureDeclaration'
 export const MADE = 'TSConstructSignatureDeclaration'
 
+/** By what members without a name begin. */
+const beginnings: ReadonlyMap<string, string> = new Map([[CALLED, '[(<]'], [MADE, 'new\\b']])
+
 /** The interfaces that an interface has the members of as well. */
 export function parentsOf({ source }: Statement): string[] {
-  const [node] = parse(source).body
-  return node?.type === 'TSInterfaceDeclaration' ? node.extends.map(({ expression }) => source.slice(expression.start, expression.end)) : []
+  const head = headOf(source)
+  const text = head === undefined ? source : `${head}}`
+  const [node] = parse(text).body
+  return node?.type === 'TSInterfaceDeclaration' ? node.extends.map(({ expression }) => text.slice(expression.start, expression.end)) : []
 }
 
 /** Of a scope what TypeScript shows: not the module. */

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { parseSync, type Directive, type Statement as Syntax } from 'oxc-parser'
 import { type Source, within } from './library.ts'
 import { typesOf } from './places.ts'
-import { type Statement, statementsOf } from './statements.ts'
+import { referencesOf, type Statement, statementsOf } from './statements.ts'
 
 /** What a name stands for: declarations, or a module as a whole, whose exports can be asked for. */
 export interface Meaning {
@@ -152,7 +152,7 @@ class ModuleFile implements Source {
   own(name: string, scope: readonly string[]): readonly Statement[] {
     const own = statementsOf(this.#text, name)
     if (scope[0] === undefined || scope[0] !== this.whole) return within(own, scope)
-    this.#parts ??= [...this.#text.matchAll(/^\/\/\/ <reference path="([^"]+)"/gm)].map(([, part = '']) => readFileSync(path.join(this.folder, part), 'utf8'))
+    this.#parts ??= referencesOf(this.#text, 'path').map(part => readFileSync(path.join(this.folder, part), 'utf8'))
     const added = this.#parts.flatMap(part => statementsOf(part, name)).map(each => ({ ...each, scope: /^["']\.\.?\//.test(each.scope[0] ?? '') ? [scope[0] as string, ...each.scope.slice(1)] : each.scope }))
     return within([...own, ...added], scope)
   }

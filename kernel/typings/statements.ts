@@ -18,10 +18,8 @@ export interface Statement {
  * statementsOf('declare namespace A {\n  function f(): void\n}', 'f') // [{ name: 'f', kind: 'function', source: 'function f(): void', comment: '', scope: ['A'] }]
  */
 export function statementsOf(text: string, name: string): Statement[] {
-  if (!text.includes(` ${name}`)) return []
   let heads: readonly Head[] | undefined
-  const pattern = new RegExp(`^([ \\t]*)((?:export |declare |default |abstract |async )*)(${KINDS}) ${RegExp.escape(name)}(?![\\p{ID_Continue}$])`, 'gmu')
-  return [...text.matchAll(pattern)].map(({ index, 1: indent = '', 2: modifiers = '', 3: kind = '' }) => {
+  return Array.from(beginningsOf(text, name), ({ index, indent, modifiers, kind }) => {
     const start = index + indent.length
     const abstract = modifiers.includes('abstract ') ? 'abstract ' : ''
     const source = abstract + text.slice(start + modifiers.length, endOf(text, start, indent.length)).replaceAll(`\n${indent}`, '\n')
@@ -29,10 +27,35 @@ export function statementsOf(text: string, name: string): Statement[] {
   })
 }
 
-const KINDS = 'var|let|const|function|interface|class|namespace|type|enum|import'
+interface Beginning {
+  /** Of its line. */
+  readonly index: number
+  readonly indent: string
+  readonly modifiers: string
+  readonly kind: string
+}
+
+/** The lines by which a name is declared. The name is looked for, and only around it a pattern: most of a text has none. */
+function* beginningsOf(text: string, name: string): Generator<Beginning> {
+  for (const at of placesOf(text, name)) {
+    if (text[at - 1] !== ' ' || /[\p{ID_Continue}$]/u.test(text.charAt(at + name.length))) continue
+    const index = text.lastIndexOf('\n', at) + 1
+    const [, indent = '', modifiers = '', kind] = BEGINNING.exec(text.slice(index, at - 1)) ?? []
+    if (kind !== undefined) yield { index, indent, modifiers, kind }
+  }
+}
+
+const BEGINNING = /^([ \t]*)((?:export |declare |default |abstract |async )*)(var|let|const|function|interface|class|namespace|type|enum|import)$/
+
+/** The names that a file declares for all, as long as it is no module. */
+export function globalsOf(text: string): ReadonlySet<string> {
+  return new Set(Array.from(text.matchAll(GLOBAL), ([, name = '']) => name))
+}
+
+const GLOBAL = /^(?:declare |abstract |async )*(?:var|let|const|function|interface|class|namespace|type|enum) ([\p{ID_Start}$_][\p{ID_Continue}$]*)/gmu
 
 /** Where the first line ends that is no deeper and completes something. */
-function endOf(text: string, start: number, indent: number): number {
+export function endOf(text: string, start: number, indent: number): number {
   for (let from = start, end = 0; from < text.length; from = end + 1) {
     end = text.indexOf('\n', from)
     if (end < 0) return text.length
@@ -42,7 +65,7 @@ function endOf(text: string, start: number, indent: number): number {
   return text.length
 }
 
-function commentBefore(text: string, index: number): string {
+export function commentBefore(text: string, index: number): string {
   const before = text.slice(0, index).trimEnd()
   if (!before.endsWith('*/')) return ''
   const start = before.lastIndexOf('/**')
@@ -75,6 +98,25 @@ interface Head {
 
 /** Where namespaces and modules begin, the last first. */
 function headsOf(text: string): Head[] {
-  const heads = text.matchAll(/^([ \t]*)(?:export |declare )*(?:(?:namespace|module) ("[^"]+"|'[^']+'|[\w$.]+)|global) \{/gm)
-  return Array.from(heads, ({ index, 1: indent = '', 2: name = 'global' }) => ({ index, indent, name })).toReversed()
+  const places = ['namespace ', 'module ', 'global '].flatMap(word => [...placesOf(text, word)])
+  const lines = new Set(places.map(at => text.lastIndexOf('\n', at) + 1))
+  return [...lines].toSorted((a, b) => b - a).flatMap(index => {
+    HEAD.lastIndex = index
+    const [found, indent = '', name = 'global'] = HEAD.exec(text) ?? []
+    return found === undefined ? [] : { index, indent, name }
+  })
+}
+
+const HEAD = /([ \t]*)(?:export |declare )*(?:(?:namespace|module) ("[^"]+"|'[^']+'|[\w$.]+)|global) \{/y
+
+/** What a file refers to in lines like `/// <reference path="other.d.ts" />`. */
+export function referencesOf(text: string, kind: 'lib' | 'path'): string[] {
+  const words = `/// <reference ${kind}="`
+  const places = [...placesOf(text, words)].filter(at => at === 0 || text[at - 1] === '\n')
+  return places.map(at => text.slice(at + words.length, text.indexOf('"', at + words.length)))
+}
+
+/** A pattern would take longer to look for a word in a large text than the text to be read. */
+function* placesOf(text: string, word: string): Generator<number> {
+  for (let at = text.indexOf(word); at >= 0; at = text.indexOf(word, at + word.length)) yield at
 }

@@ -9,7 +9,7 @@ import type { Statement } from './statements.ts'
 
 /** What declaration files say of a name that no cell declares. */
 export interface Typing {
-  /** As TypeScript would show it, with the types that the file names; undefined where TypeScript would have to find them out. */
+  /** As TypeScript would show it, with the types that the file names; undefined where TypeScript would have to find them out, or calls are asked for. */
   readonly signature: string | undefined
   readonly doc: JsDoc
   /** The declaration. */
@@ -27,7 +27,7 @@ export interface Wish {
   readonly imported?: { readonly specifier: string; readonly imported: string } | undefined
   /** The interface that the path is in. */
   readonly type?: string | undefined
-  /** How it is called is to be told, too, with `new` or without. */
+  /** How it is called is to be told, with `new` or without. */
   readonly call?: 'new' | 'plain' | undefined
 }
 
@@ -49,7 +49,7 @@ export async function typingOf(wish: Wish): Promise<Typing | undefined> {
   const [main] = declared
   const isNew = wish.call === 'new'
   const calls = wish.call ? callsOf(callsOfType(found, main, isNew) ?? declared, name, isNew) : []
-  return { signature: signatureOf(declared, name), doc: readJsDoc(main?.comment ?? ''), source: main ? textOf(main.node, main.text) : '', calls }
+  return { signature: wish.call ? undefined : signatureOf(declared, name), doc: readJsDoc(main?.comment ?? ''), source: main ? textOf(main.node, main.text) : '', calls }
 }
 
 /** Declarations, or members of an interface. */

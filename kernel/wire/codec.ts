@@ -1,5 +1,6 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
+import { createHmac, createSecretKey, type KeyObject, timingSafeEqual } from 'node:crypto'
 import jmp, { type Message as Parsed } from 'jmp'
+import { keepNewest } from '../keep-newest.ts'
 import type { Connection } from './connection.ts'
 import type { Content, Header, Message } from './messages.ts'
 
@@ -24,12 +25,13 @@ export class MalformedMessage extends Error {
 
 /** Frames to messages and back, signed with the key of the connection. */
 export class Codec {
-  readonly #key: string
+  /** None: nothing is signed. */
+  readonly #key: KeyObject | undefined
   readonly #hash: string
   readonly #seen = new Set<string>()
 
   constructor({ key, hash }: Pick<Connection, 'key' | 'hash'>) {
-    this.#key = key
+    this.#key = key === '' ? undefined : createSecretKey(key, 'utf8')
     this.#hash = hash
   }
 
@@ -67,31 +69,22 @@ export class Codec {
   }
 
   #verify([signature, ...signed]: readonly Buffer[]): void {
-    if (this.#key === '' || !signature) return
+    if (!this.#key || !signature) return
     const expected = this.#sign(signed)
     const wanted = Buffer.from(expected)
     if (wanted.length !== signature.length || !timingSafeEqual(wanted, signature)) {
       throw new MalformedMessage('signature', signature.length === 0 ? 'it is not signed' : 'its signature is wrong')
     }
     if (this.#seen.has(expected)) throw new MalformedMessage('duplicate', 'the same message arrived before')
-    this.#remember(expected)
+    this.#seen.add(expected)
+    keepNewest(this.#seen, REMEMBERED_SIGNATURES)
   }
 
   #sign(frames: Frames): string {
-    if (this.#key === '') return ''
+    if (!this.#key) return ''
     const hmac = createHmac(this.#hash, this.#key)
     for (const frame of frames) hmac.update(frame)
     return hmac.digest('hex')
-  }
-
-  // Only so many are kept, the oldest go first.
-  #remember(signature: string): void {
-    this.#seen.add(signature)
-    if (this.#seen.size <= REMEMBERED_SIGNATURES) return
-    for (const oldest of this.#seen) {
-      this.#seen.delete(oldest)
-      return
-    }
   }
 }
 

@@ -130,3 +130,18 @@ describe('interrupt stops a cell and keeps the variables', () => {
     assert.deepEqual((await Promise.all(cells)).map(({ reply }) => reply.content['status']), ['error', 'aborted', 'aborted'])
   })
 })
+
+describe('the first interrupt of a session, as soon as its cell is known of', () => {
+  for (const story of ['an endless loop', 'a promise that nobody resolves', 'Atomics.wait', 'a loop in a timer'] as const) {
+    test(story, async () => {
+      await using kernel = await startKernel()
+      await ran(kernel.client, 'let kept = 1')
+      const begun = kernel.client.waitFor(({ header }) => header['msg_type'] === 'execute_input')
+      const running = kernel.client.execute(endless[story] as string)
+      await begun
+      await kernel.client.interrupt()
+      assert.equal(errorOf(await running)?.ename, 'KeyboardInterrupt')
+      assert.equal(valueOf(await ran(kernel.client, 'kept')), '1')
+    })
+  }
+})

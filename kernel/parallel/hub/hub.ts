@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads'
+import { keepNewest } from '../../keep-newest.ts'
 import type { OutputServer } from '../../output/inherited.ts'
 import type { Sink, SinkMemory } from '../../output/sink.ts'
 import { portLink } from '../links.ts'
@@ -20,6 +21,9 @@ import { Workers } from './workers.ts'
 /** The hub's side of a realm: the session's main thread, or a worker. */
 export type Client = Link<FromHub, ToHub>
 
+/** Cells whose numbers are remembered: what they have started may still run. */
+const COUNTS_KEPT = 10_000
+
 export interface HubOptions {
   readonly sink: Sink
   readonly memory: SinkMemory
@@ -27,8 +31,6 @@ export interface HubOptions {
   /** Where modules are looked for. */
   readonly folder: string
   readonly main: MessagePort
-  /** The number of a cell. */
-  numberOf(cell: string): number | undefined
 }
 
 /**
@@ -48,6 +50,8 @@ export class Hub {
     backlog: queue => this.#things.queue(queue).size
   })
   readonly #interrupted = new Set<string>()
+  /** The numbers of cells. */
+  readonly #counts = new Map<string, number>()
   /** The ends of pipes that workers were started with. */
   readonly #given = new Map<string, readonly PipeGift[]>()
   #named = Promise.withResolvers<Readonly<Record<string, string>>>()
@@ -55,7 +59,7 @@ export class Hub {
   readonly #sink: Sink
   readonly #asks: Asks
 
-  constructor({ sink, memory, output, folder, main, numberOf }: HubOptions) {
+  constructor({ sink, memory, output, folder, main }: HubOptions) {
     const mainClient: Client = portLink(main)
     const attach = (client: Client, worker: string) => void this.#attach(client, worker)
     const detach = (client: Client, ending: Ending) => this.#detach(client, ending)
@@ -72,7 +76,7 @@ export class Hub {
         else this.#schedule.add(ask, asking, () => void this.#start(ask, asking))
       },
       settle: ({ workers }, asking) => void this.#workers.settle(workers).then(() => asking.resolve(undefined)),
-      ...asksAbout(this.#things, new Reports({ workers: this.#workers, schedule: this.#schedule, sink, numberOf, isBlocked: client => this.#members.get(client)?.blocked !== undefined }), this.#workers.clusters)
+      ...asksAbout(this.#things, new Reports({ workers: this.#workers, schedule: this.#schedule, sink, numberOf: cell => this.#counts.get(cell), isBlocked: client => this.#members.get(client)?.blocked !== undefined }), this.#workers.clusters)
     }
     this.#main = this.#attach(mainClient, '')
     this.#deadlocks = new Deadlocks({
@@ -200,11 +204,17 @@ export class Hub {
     close: ({ queue }) => this.#things.queue(queue).close(),
     pipe: ({ end, action, ticket }, member) => pipeActions[action](this.#things.pipe(end), member, ticket),
     warm: () => this.#workers.warm(),
+    cell: ({ cell, count }) => this.#count(cell, count),
     unschedule: ({ worker }) => void this.#schedule.cancel(worker),
     interrupt: ({ cell }) => this.interrupt(cell),
     thread: ({ thread, news }, { client }) => this.#workers.hear(client, thread, news),
     kill: ({ worker, signal }) => this.#schedule.cancel(worker) || this.#workers.kill(worker, signal),
     finished: ({ outcome, clean }, { client }) => this.#workers.finished(client, outcome, clean)
+  }
+
+  #count(cell: string, count: number): void {
+    this.#counts.set(cell, count)
+    keepNewest(this.#counts, COUNTS_KEPT)
   }
 
   /** Ends of pipes that a worker was to have, and ended before it had them. */

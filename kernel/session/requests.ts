@@ -1,0 +1,75 @@
+import type { Writable } from 'node:stream'
+import { writeFrame } from '../channel/frames.ts'
+import type { Arrival, CellRequest, Question, Request, Task } from './protocol.ts'
+import type { SessionProcess } from './process.ts'
+
+/** How long a cell runs before the supervisor hears of it, in milliseconds: of most it need never know. */
+const NEWS_DELAY = 200
+
+/** How long after an interrupt the supervisor keeps an eye on what begins, in milliseconds: more than what was interrupted is watched. */
+const WATCHED = 15_000
+
+/** What the front asks of one session's process: of the main thread, straight away, or of its supervisor. */
+export class Requests {
+  readonly #process: SessionProcess
+  #number = 0
+  #running: { readonly cell: string; readonly number: number } | undefined
+  #news: NodeJS.Timeout | undefined
+  #watchedUntil = -Infinity
+
+  constructor(process: SessionProcess) {
+    this.#process = process
+  }
+
+  execute(request: CellRequest): void {
+    const number = ++this.#number
+    // The interrupt may still be under way.
+    if (performance.now() < this.#watchedUntil) return this.#tell({ type: 'execute', request, number })
+    this.#running = { cell: request.cell, number }
+    this.#order({ type: 'execute', request, number })
+    this.#news = setTimeout(() => this.#tellOfCell(), NEWS_DELAY)
+  }
+
+  /** The cell has ended. */
+  ended(): void {
+    clearTimeout(this.#news)
+    this.#running = undefined
+  }
+
+  ask(id: number, question: Question): void {
+    this.#order({ type: 'ask', id, question })
+  }
+
+  comms(arrivals: readonly Arrival[]): void {
+    this.#order({ type: 'comms', arrivals })
+    this.#tell({ type: 'comms', ids: arrivals.map(({ comm }) => comm.content.comm_id) })
+  }
+
+  /** Without a cell: what controls have begun. */
+  interrupt(cell?: string): void {
+    this.#watchedUntil = performance.now() + WATCHED
+    this.#tellOfCell()
+    this.#tell({ type: 'interrupt', ...(cell !== undefined && { cell }) })
+  }
+
+  input(id: number, value: string): void {
+    this.#tell({ type: 'input', id, value })
+  }
+
+  #tellOfCell(): void {
+    if (this.#running) this.#tell({ type: 'runs', ...this.#running })
+    this.ended()
+  }
+
+  #order(task: Task): void {
+    write(this.#process.tasks, task)
+  }
+
+  #tell(request: Request): void {
+    write(this.#process.channel, request)
+  }
+}
+
+function write(stream: Writable, value: Task | Request): void {
+  if (!stream.destroyed) writeFrame(stream, value)
+}
