@@ -107,10 +107,15 @@ export interface ValueSpec {
   readonly initial: number | bigint
 }
 
-/** Items of a queue. All but the first are lent: the realm says which it took, and gives them back when asked. */
+/** Items of a queue. All but the first are lent. */
 export interface Batch {
   readonly items: readonly QueueItem[]
-  readonly lease?: number
+}
+
+/** What a realm would have of a queue at a time, and the word in its memory that counts what it takes of it. */
+export interface Ahead {
+  readonly number: number
+  readonly most: number
 }
 
 export interface BarrierView {
@@ -140,11 +145,13 @@ export type Ask =
   | { readonly type: 'follow'; readonly display: string; readonly owner: Owner; readonly interval: number }
   /** Whether the hub can read small items from memory: shared with this thread, or of this path, shared with this process. */
   | { readonly type: 'ring'; readonly memory: SharedArrayBuffer | string }
+  /** Whether the hub can have back what it lends, by memory as above. */
+  | { readonly type: 'leases'; readonly memory: SharedArrayBuffer | string }
   /** Whether large bytes can go by lanes in memory of this path, which both processes have then. */
   | { readonly type: 'lanes'; readonly memory: string }
   /** Begins a trace and answers with its number, or ends the one of that number and answers with what happened. */
   | { readonly type: 'trace'; readonly ends?: number }
-  | { readonly type: 'get'; readonly queue: QueueSpec; readonly wait: boolean; readonly most: number }
+  | { readonly type: 'get'; readonly queue: QueueSpec; readonly wait: boolean; readonly ahead?: Ahead | undefined }
   | { readonly type: 'put'; readonly queue: QueueSpec; readonly item: QueueItem; readonly wait: boolean }
   | { readonly type: 'watch'; readonly queue: QueueSpec; readonly wait: boolean }
   | { readonly type: 'size'; readonly queue: QueueSpec }
@@ -185,8 +192,8 @@ export type ToHub =
   | { readonly type: 'number'; readonly queue: QueueSpec; readonly number: number }
   /** Something is in the ring again. */
   | { readonly type: 'rung' }
-  | { readonly type: 'took'; readonly queue: QueueSpec; readonly lease: number; readonly count: number }
-  | { readonly type: 'returned'; readonly queue: QueueSpec; readonly lease: number }
+  /** The realm has taken all that it had ahead, and wants no more yet. */
+  | { readonly type: 'used'; readonly queue: QueueSpec }
   | { readonly type: 'close'; readonly queue: QueueSpec }
   /** A realm has an end of a pipe, uses it, sends it away with a ticket (that who gets it hands in), or closes it. */
   | { readonly type: 'pipe'; readonly end: PipeEnd; readonly action: 'hold' | 'use' | 'send' | 'close'; readonly ticket?: string }
@@ -270,8 +277,6 @@ export type FromHub =
   | { readonly type: 'probe'; readonly number: number }
   /** Asks the session's main thread which variables hold queues, locks and so on. */
   | { readonly type: 'names' }
-  /** Somebody else needs the items that were lent. */
-  | { readonly type: 'recall'; readonly queue: string; readonly lease: number }
   /** Whether somebody traces. */
   | { readonly type: 'traced'; readonly on: boolean }
   /** There is room again for large bytes: from one end of a link to the other. */

@@ -8,7 +8,7 @@ export function isSimple(message: ToHub | FromHub): boolean {
   return simpleMessages.has(message.type)
 }
 
-const simpleMessages: ReadonlySet<(ToHub | FromHub)['type']> = new Set(['begin', 'statement', 'cancel', 'took', 'returned', 'close', 'closed', 'recall', 'pipe', 'number', 'rung', 'room'])
+const simpleMessages: ReadonlySet<(ToHub | FromHub)['type']> = new Set(['begin', 'statement', 'cancel', 'used', 'close', 'closed', 'pipe', 'number', 'rung', 'room'])
 const simpleAsks: ReadonlySet<Ask['type']> = new Set([
   'get', 'watch', 'size', 'taskDone', 'join', 'acquire', 'release', 'locked', 'permit', 'permits', 'event', 'sleep', 'barrier'
 ])

@@ -50,8 +50,8 @@ export class Channel {
     options.signal?.throwIfAborted()
     const { client } = realm()
     const side = client.queue(this.spec)
-    if (side.hasItems) return valueOf(side.take())
-    const fetched = side.fetch(most => client.ask({ type: 'get', queue: this.spec, wait: options.wait ?? true, most }, options))
+    if (side.reserve()) return valueOf(side.take())
+    const fetched = side.fetch(ahead => client.ask({ type: 'get', queue: this.spec, wait: options.wait ?? true, ahead }, options))
     return valueOf(await translate(empty, fetched))
   }
 

@@ -5,6 +5,7 @@ import type { Parcel } from '../capture/parcel.ts'
 import type { Ask, Beginning, Ending, FromHub, Link, Outcome, QueueItem, QueueSpec, RemoteErrorData, ToHub } from '../protocol.ts'
 import { isLarge, itemOf, movable, withOwnBytes } from '../carried.ts'
 import { LaneReader, LANES_BYTES, LaneWriter } from '../lanes.ts'
+import { Leases, LEASES_BYTES } from '../leases.ts'
 import { RING_BYTES, RingWriter } from '../ring.ts'
 import type { SharedFile } from '../shared-memory.ts'
 import type { VariableEnd } from '../share/channel.ts'
@@ -16,6 +17,8 @@ import { QueueSide } from './queue-side.ts'
 
 /** After so many items a realm gets memory of its own to send small ones through. */
 const MANY = 64
+/** After so many requests for items it gets some ahead of need. */
+const SOME = 8
 /** How long it may put items without a turn of the event loop, in milliseconds. */
 const BREATH = 10
 
@@ -47,12 +50,13 @@ export class HubClient implements Disposable {
   readonly #pending = new Map<number, Pending>()
   readonly #workers = new Map<string, WorkerChanges>()
   #queues = new Map<string, QueueSide>()
-  readonly #taken = new Set<QueueSide>()
   #lastRequest = 0
   #posted = 0
   #items = 0
+  #gets = 0
   #breath = 0
   #ring: RingWriter | undefined
+  #leases: Leases | undefined
   #lanes: Promise<void> | undefined
   #haveOpened = false
   readonly #place: Place
@@ -91,9 +95,10 @@ export class HubClient implements Disposable {
   /** Forgets what the realm knew of queues: another target runs in it now. */
   begin(): void {
     this.#queues = new Map()
-    this.#taken.clear()
     this.#ring = undefined
+    this.#leases = undefined
     this.#items = 0
+    this.#gets = 0
     this.#joins = new Set()
     this.#signals = 0
     this.#isRunning = true
@@ -111,7 +116,6 @@ export class HubClient implements Disposable {
   }
 
   tell(message: ToHub, transfer: Parcel['transfer'] = []): void {
-    this.tellTaken()
     this.#post(message, transfer)
   }
 
@@ -121,7 +125,6 @@ export class HubClient implements Disposable {
    */
   put(side: QueueSide, item: QueueItem): Promise<void> | undefined {
     if (++this.#items === MANY) this.#openRing()
-    if (this.#taken.size > 0) this.tellTaken()
     if (this.#ring?.put(side.number, item, this.#posted)) {
       if (this.#ring.wakes()) this.#post({ type: 'rung' })
     } else if (this.#link.moves) {
@@ -157,19 +160,15 @@ export class HubClient implements Disposable {
     return side
   }
 
-  /** Something lent was taken: the hub has to hear so before anything else, or else soon. */
-  noteTaken(side: QueueSide): void {
-    if (this.#taken.size === 0) process.nextTick(() => this.tellTaken())
-    this.#taken.add(side)
+  /** What counts the items that this realm takes of those that it has ahead. Undefined as long as it has none. */
+  get leases(): Leases | undefined {
+    return this.#leases
   }
 
-  tellTaken(): void {
-    if (this.#taken.size === 0) return
-    for (const side of this.#taken) {
-      const message = side.takenSince()
-      if (message) this.#post(message)
-    }
-    this.#taken.clear()
+  /** The hub is asked for an item: with the next ones, it will lend some. */
+  noteGet(): Leases | undefined {
+    if (++this.#gets === SOME) void this.#openLeases(this.#queues)
+    return this.#leases
   }
 
   /**
@@ -217,7 +216,6 @@ export class HubClient implements Disposable {
       void this.#notice(itemOf(message))
     }
     else if (message.type === 'failed') this.#fail(message.request, message.error)
-    else if (message.type === 'recall') this.#queues.get(message.queue)?.recalled(message.lease)
     else if (message.type === 'traced') this.traced = message.on
     else if (message.type === 'closed') this.#queues.get(message.queue)?.close()
     else if (message.type === 'ended') {
@@ -271,6 +269,15 @@ export class HubClient implements Disposable {
     const isOpen = await this.ask({ type: 'ring', memory: shared.path })
     shared.opened()
     if (isOpen && queues === this.#queues) this.#useRing(shared.memory)
+  }
+
+  async #openLeases(queues: ReadonlyMap<string, QueueSide>): Promise<void> {
+    const shared = this.#link.share?.(LEASES_BYTES)
+    if (!shared) return
+    const file = shared instanceof SharedArrayBuffer ? undefined : shared
+    const isOpen = await this.ask({ type: 'leases', memory: file?.path ?? (shared as SharedArrayBuffer) })
+    file?.opened()
+    if (isOpen && queues === this.#queues) this.#leases = new Leases(file?.memory ?? (shared as SharedArrayBuffer))
   }
 
   #useRing(memory: ArrayBufferLike): void {

@@ -10,10 +10,10 @@ import type { Waiter } from './waiters.ts'
 export type Asks = { readonly [T in Ask['type']]: (ask: Extract<Ask, { type: T }>, asking: Waiter<unknown>) => void }
 
 /** Requests that give the asker something, or start something for it: nothing that one who has gone can use. */
-export const forTheLiving: ReadonlySet<Ask['type']> = new Set(['start', 'ring', 'lanes', 'get', 'acquire', 'permit', 'sleep', 'barrier'])
+export const forTheLiving: ReadonlySet<Ask['type']> = new Set(['start', 'ring', 'leases', 'lanes', 'get', 'acquire', 'permit', 'sleep', 'barrier'])
 
 /** What becomes of each request about things that realms share, and about what runs. */
-export function asksAbout(things: Things, reports: Reports, clusters: Clusters): Omit<Asks, 'start' | 'settle' | 'ring' | 'lanes' | 'trace'> {
+export function asksAbout(things: Things, reports: Reports, clusters: Clusters): Omit<Asks, 'start' | 'settle' | 'ring' | 'leases' | 'lanes' | 'trace'> {
   return {
     report: (_, asking) => settle(asking, reports.now()),
     stop: ({ names }, asking) => settle(asking, reports.stop(names)),
@@ -22,7 +22,7 @@ export function asksAbout(things: Things, reports: Reports, clusters: Clusters):
     local: (options, asking) => settle(asking, clusters.local(options)),
     machines: ({ cluster }, asking) => settle(asking, clusters.machines(cluster)),
     disconnect: ({ cluster }, asking) => settle(asking, clusters.disconnect(cluster)),
-    get: ({ queue, wait, most }, asking) => things.queue(queue).get(asking as Waiter<Batch>, wait, asking.member.recorder ? 1 : most),
+    get: ({ queue, wait, ahead }, asking) => things.queue(queue).get(asking as Waiter<Batch>, wait, asking.member.recorder ? undefined : ahead),
     put: ({ queue, item, wait }, asking) => things.queue(queue).put(asking, item, wait),
     watch: ({ queue, wait }, asking) => things.queue(queue).watch(asking, wait),
     size: ({ queue }, asking) => asking.resolve(things.queue(queue).size),

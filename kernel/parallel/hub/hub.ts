@@ -7,6 +7,7 @@ import type { Ask, Ending, FromHub, Link, ToHub, WorkerPlace } from '../protocol
 import { type Asks, asksAbout, forTheLiving } from './asks.ts'
 import { Deadlocks } from './deadlocks.ts'
 import { openLanes } from './lanes.ts'
+import { openLeases } from './leases.ts'
 import { Member, type PipeGift } from './member.ts'
 import type { PipeState } from './pipe-state.ts'
 import { openRing, Ring, type RingOptions } from './ring.ts'
@@ -47,7 +48,7 @@ export class Hub {
   readonly #tracing = new Tracing({
     members: () => this.#members.values(),
     workers: () => this.#workers.present(),
-    backlog: queue => this.#things.queue(queue).size
+    backlog: queue => this.#things.queue(queue).recall()
   })
   readonly #interrupted = new Set<string>()
   /** The numbers of cells. */
@@ -68,6 +69,7 @@ export class Hub {
     this.#workers = new Workers({ sink, memory, output, folder, attach, detach, gone })
     this.#asks = {
       ring: ({ memory }, asking) => this.#openRing(asking, memory),
+      leases: ({ memory }, asking) => asking.resolve(openLeases(memory, asking.member)),
       lanes: ({ memory }, asking) => asking.resolve(openLanes(memory, asking.member)),
       trace: ({ ends }, asking) => (ends === undefined ? void this.#tracing.begin(asking) : this.#tracing.end(asking, ends)),
       start: (ask, asking) => {
@@ -199,8 +201,7 @@ export class Hub {
     rung: () => undefined,
     joins: () => undefined,
     program: () => undefined,
-    took: ({ queue, lease, count }) => this.#things.queue(queue).took(lease, count),
-    returned: ({ queue, lease }) => this.#things.queue(queue).returned(lease),
+    used: ({ queue }, member) => this.#things.queue(queue).used(member),
     close: ({ queue }) => this.#things.queue(queue).close(),
     pipe: ({ end, action, ticket }, member) => pipeActions[action](this.#things.pipe(end), member, ticket),
     warm: () => this.#workers.warm(),

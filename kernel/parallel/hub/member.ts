@@ -1,3 +1,4 @@
+import type { Leases } from '../leases.ts'
 import type { Client } from './hub.ts'
 import type { PipeState } from './pipe-state.ts'
 import type { Ring } from './ring.ts'
@@ -38,12 +39,15 @@ export class Member {
   ring: Ring | undefined
   /** Odd while it is in an `Atomics.wait` without end. */
   counter: Int32Array | undefined
+  /** What counts the items that it takes of those that it has ahead of need. */
+  leases: Leases | undefined
   /** Memory that large bytes come and go by. */
   lanes: Disposable | undefined
   /** Whether it has access to the notebook's variables, as threads can have. */
   reachesVariables = false
   /** Notes what it does, while somebody traces. */
   recorder: Recorder | undefined
+  #release: (() => void) | undefined
 
   constructor(client: Client, worker: string) {
     this.client = client
@@ -56,12 +60,19 @@ export class Member {
     return count % 2 === 0 ? undefined : count
   }
 
+  /** Counts by memory that is released when nothing is lent to it any more. */
+  keep(leases: Leases, release: () => void): void {
+    this.leases = leases
+    this.#release = release
+  }
+
   /** Nobody waits there any more, and what it held is free again. Returns warnings. */
   leave(leaving: Leaving): string[] {
     this.gone = true
     for (const waiter of this.waiting.values()) waiter.drop()
     const said = [...this.holdings].map(holding => holding.abandoned(this, leaving))
     this.holdings.clear()
+    this.#release?.()
     return said.filter(text => text !== undefined)
   }
 }

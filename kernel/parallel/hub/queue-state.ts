@@ -1,16 +1,17 @@
 import { isLarge } from '../carried.ts'
-import type { Batch, QueueItem, QueueSpec } from '../protocol.ts'
-import { Deque } from './deque.ts'
+import type { Ahead, Batch, QueueItem, QueueSpec } from '../protocol.ts'
+import type { Leases } from '../leases.ts'
 import type { Holding, Member } from './member.ts'
 import { type Items, itemsOf } from './ordered-items.ts'
 import { hubError, Line, type Waiter } from './waiters.ts'
 
-/** Items that a realm has ahead of need. They are the queue's until the realm says that it took them. */
+/** Items that a realm has ahead of need. They are the queue's until the realm takes them. */
 interface Lease {
-  readonly number: number
   readonly member: Member
-  readonly items: Deque<QueueItem>
-  recalled: boolean
+  readonly leases: Leases
+  /** Of the word that counts what it takes. */
+  readonly number: number
+  readonly items: readonly QueueItem[]
 }
 
 /** After so many items in a row that went to one realm, it gets one more at a time ahead. */
@@ -20,7 +21,7 @@ const STREAK_OF_ONE_MORE = 4
 export class QueueState implements Holding {
   readonly #spec: QueueSpec
   readonly #items: Items
-  readonly #getters = new Line<Batch, boolean>()
+  readonly #getters = new Line<Batch>()
   readonly #putters = new Line<undefined, QueueItem>()
   readonly #watchers = new Line<boolean>()
   readonly #joiners = new Line<undefined>()
@@ -28,7 +29,6 @@ export class QueueState implements Holding {
   readonly #informed = new Set<Member>()
   #lease: Lease | undefined
   #streak = { member: undefined as Member | undefined, length: 0 }
-  #lastLease = 0
   #unfinished = 0
   #closed = false
   #isAbandoned = false
@@ -39,12 +39,12 @@ export class QueueState implements Holding {
   }
 
   get size(): number {
-    return this.#items.length + (this.#lease?.items.length ?? 0)
+    return this.#items.length + (this.#lease ? left(this.#lease) : 0)
   }
 
   get atRest(): boolean {
     const waiting = this.#getters.size + this.#putters.size + this.#watchers.size + this.#joiners.size
-    return !this.#closed && !this.#isAbandoned && this.size + waiting + this.#unfinished + this.#informed.size === 0
+    return !this.#closed && !this.#isAbandoned && !this.#lease && this.size + waiting + this.#unfinished + this.#informed.size === 0
   }
 
   put(putter: Waiter<undefined>, item: QueueItem, wait: boolean): void {
@@ -69,15 +69,12 @@ export class QueueState implements Holding {
     return true
   }
 
-  /** Answers with an item, or with several, when `most` is more and nobody else is likely to miss them. */
-  get(getter: Waiter<Batch>, wait: boolean, most: number): void {
-    if (this.#items.length > 0) return this.#serve(getter, most)
-    if (this.#lease) {
-      this.#recall(this.#lease)
-      this.#getters.add(getter, wait)
-    } else if (this.#closed) getter.reject(endError())
+  /** Answers with an item, or with several, where `ahead` says so and nobody else is likely to miss them. */
+  get(getter: Waiter<Batch>, wait: boolean, ahead?: Ahead): void {
+    if (this.recall() > 0) this.#serve(getter, ahead)
+    else if (this.#closed) getter.reject(endError())
     else if (this.#isAbandoned) getter.reject(abandonedError())
-    else if (wait) this.#getters.add(getter, wait)
+    else if (wait) this.#getters.add(getter, undefined)
     else getter.reject(hubError('QueueEmpty', 'The queue is empty.'))
   }
 
@@ -88,16 +85,21 @@ export class QueueState implements Holding {
     else watcher.resolve(false)
   }
 
-  /** The realm has used so many of the items that it has ahead. */
-  took(number: number, count: number): void {
-    if (this.#lease?.number !== number) return
-    this.#lease.items.take(count)
-    if (this.#lease.items.length === 0) this.#endLease(this.#lease)
+  /** Takes back what is lent, to the front: nobody waits meanwhile. Returns how many items there are then. */
+  recall(): number {
+    if (!this.#lease) return this.#items.length
+    const { member, leases, number, items } = this.#lease
+    const rest = items.slice(leases.revoke(number))
+    this.#lease = undefined
+    member.holdings.delete(this)
+    if (rest.length > 0) this.#streak = { member: undefined, length: 0 }
+    this.#items.unshift(rest)
+    return this.#items.length
   }
 
-  /** The realm gives back what it has ahead: whoever waits gets it. */
-  returned(number: number): void {
-    if (this.#lease?.number === number) this.#endLease(this.#lease)
+  /** The realm has taken all that it had ahead. */
+  used(member: Member): void {
+    if (this.#lease?.member === member) this.recall()
   }
 
   taskDone(): void {
@@ -116,7 +118,7 @@ export class QueueState implements Holding {
     this.#closed = true
     for (const { gone, client } of this.#informed) if (!gone) client.post({ type: 'closed', queue: this.#spec.id })
     this.#informed.clear()
-    if (!this.#lease) this.#getters.rejectAll(endError())
+    this.#getters.rejectAll(endError())
     this.#putters.rejectAll(closedError())
     this.#watchers.resolveAll(true)
   }
@@ -125,21 +127,20 @@ export class QueueState implements Holding {
   abandon(is: boolean): void {
     this.#isAbandoned = is
     if (!is) return
-    if (!this.#lease) this.#getters.rejectAll(abandonedError())
+    this.#getters.rejectAll(abandonedError())
     this.#watchers.resolveAll(true)
   }
 
   abandoned(): undefined {
-    if (this.#lease) this.#endLease(this.#lease)
+    this.recall()
   }
 
-  #serve(getter: Waiter<Batch>, most: number): void {
-    const { member, length } = this.#streak
-    const ahead = this.#spec.maxsize === 0 && !this.#spec.order && !this.#lease && member === getter.member ? Math.floor(length / STREAK_OF_ONE_MORE) : 0
-    const items = this.#items.take(Math.min(most, 1 + ahead))
+  #serve(getter: Waiter<Batch>, ahead: Ahead | undefined): void {
+    const items = this.#items.take(ahead ? Math.min(ahead.most, 1 + this.#spare(getter.member)) : 1)
     const large = items.findIndex(isLarge)
     // A large one comes alone: it moves to its realm, and what is lent has to stay.
     if (large >= 0) this.#items.unshift(items.splice(Math.max(large, 1)))
+    if (ahead && items.length > 1) this.#lend(getter.member, ahead, items.slice(1))
     this.#deliver(getter, items)
     const putter = this.#putters.shift()
     if (putter && this.add(putter.note)) putter.waiter.resolve(undefined)
@@ -148,34 +149,27 @@ export class QueueState implements Holding {
   #deliver(getter: Waiter<Batch>, items: QueueItem[]): void {
     const same = this.#streak.member === getter.member
     this.#streak = { member: getter.member, length: isLarge(items[0]) ? 0 : (same ? this.#streak.length : 0) + items.length }
-    getter.resolve(items.length > 1 ? { items, lease: this.#lend(getter.member, items.slice(1)) } : { items })
+    getter.resolve({ items })
   }
 
-  #lend(member: Member, items: QueueItem[]): number {
-    const lent = new Deque<QueueItem>()
-    for (const item of items) lent.push(item)
-    this.#lease = { number: ++this.#lastLease, member, items: lent, recalled: false }
+  /** How many items it may have besides the one that it needs. */
+  #spare(member: Member): number {
+    const { length } = this.#streak
+    const canLend = this.#spec.maxsize === 0 && !this.#spec.order && member.leases && member === this.#streak.member
+    return canLend ? Math.floor(length / STREAK_OF_ONE_MORE) : 0
+  }
+
+  #lend(member: Member, { number }: Ahead, items: readonly QueueItem[]): void {
+    const leases = member.leases as Leases
+    leases.grant(number)
+    this.#lease = { member, leases, number, items }
     member.holdings.add(this)
-    return this.#lease.number
   }
+}
 
-  /** What is left of it goes back to the front, and whoever had to wait for it tries again. */
-  #endLease({ member, items }: Lease): void {
-    this.#lease = undefined
-    member.holdings.delete(this)
-    if (items.length > 0) this.#streak = { member: undefined, length: 0 }
-    this.#items.unshift(items.take(items.length))
-    for (let left = this.#getters.size; left > 0; left--) {
-      const next = this.#getters.shift()
-      if (next) this.get(next.waiter, next.note, 1)
-    }
-  }
-
-  #recall(lease: Lease): void {
-    if (lease.recalled) return
-    lease.recalled = true
-    lease.member.client.post({ type: 'recall', queue: this.#spec.id, lease: lease.number })
-  }
+/** How many are lent still. */
+function left({ items, leases, number }: Lease): number {
+  return items.length - leases.taken(number)
 }
 
 function closedError(): Error {

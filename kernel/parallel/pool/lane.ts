@@ -59,7 +59,7 @@ export class Lane {
   }
 
   async #take(wait: boolean): Promise<Item> {
-    const { items } = (await workFor(nobody, () => realm().client.ask({ type: 'get', queue: this.#queue, wait, most: 1 }))) as Batch
+    const { items } = (await workFor(nobody, () => realm().client.ask({ type: 'get', queue: this.#queue, wait }))) as Batch
     return items[0] as Item
   }
 }

@@ -7,6 +7,7 @@ import type { OutputServer } from '../../output/inherited.ts'
 import { Sink, type SinkMemory } from '../../output/sink.ts'
 import { installStreams } from '../../output/streams.ts'
 import { portLink } from '../links.ts'
+import { createSharedFile } from '../shared-memory.ts'
 import type { FromHub, Link, ToHub } from '../protocol.ts'
 import { variableChannel } from '../share/channel.ts'
 import { shownOf } from '../share/shown.ts'
@@ -31,7 +32,7 @@ showOn(sink)
 lookInsideBy(shownOf)
 watchChildren(sink, output)
 openWorker({
-  link: host ? withoutSharing(portLink(parentPort as MessagePort)) : portLink(parentPort as MessagePort),
+  link: host ? sharingFiles(portLink(parentPort as MessagePort)) : portLink(parentPort as MessagePort),
   folder,
   sink,
   reusable: true,
@@ -44,7 +45,6 @@ openWorker({
 })
 
 /** The hub is in another process. */
-function withoutSharing(link: Link<ToHub, FromHub>): Link<ToHub, FromHub> {
-  delete link.share
-  return link
+function sharingFiles(link: Link<ToHub, FromHub>): Link<ToHub, FromHub> {
+  return { ...link, share: createSharedFile }
 }

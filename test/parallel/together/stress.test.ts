@@ -143,6 +143,53 @@ describe('many workers of both kinds', { timeout: 60_000 }, () => {
     assert.deepEqual(lines, ['200 0', '200 0'])
   })
 
+  test('what a worker has ahead of need goes on to others in order, however busy it is', async () => {
+    const lines = await notebook.run(`{
+      for (const Kind of kinds) {
+        const [queue, taken] = [new Queue(), new Queue()]
+        for (let i = 0; i < 1000; i++) await queue.put(i)
+        const take = async () => {
+          for (let i = 0; i < 300; i++) await queue.get()
+          await taken.put(true)
+          Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 600_000)
+        }
+        const worker = new Kind({ target: take })
+        worker.start()
+        await taken.get()
+        const got = []
+        for (let i = 1000; i < 1002; i++) await queue.put(i)
+        for (let i = 0; i < 702; i++) got.push(await queue.get())
+        console.log(got.every((number, i) => number === 300 + i), await queue.qsize())
+        worker.kill()
+        await worker.join()
+      }
+    }`)
+    assert.deepEqual(lines, ['true 0', 'true 0'])
+  })
+
+  test('threads of a process share the items of a queue, each in order', async () => {
+    const lines = await notebook.run(`{
+      const [queue, results] = [new Queue(), new Queue()]
+      const take = async () => {
+        let [count, last] = [0, -1]
+        for await (const i of queue) [count, last] = [count + (i > last), i]
+        await results.put(count)
+      }
+      const host = async () => {
+        const threads = [new Thread({ target: take }), new Thread({ target: take })]
+        for (const thread of threads) thread.start()
+        for (const thread of threads) await thread.result()
+      }
+      const process = new Process({ target: host })
+      process.start()
+      for (let i = 0; i < 3000; i++) await queue.put(i)
+      queue.close()
+      await process.result()
+      console.log((await results.get()) + (await results.get()))
+    }`)
+    assert.deepEqual(lines, ['3000'])
+  })
+
   test('locks of both kinds keep counters exact, however the waiting ends', async () => {
     const lines = await notebook.run(`{
       const [lock, rlock, first, second] = [new Lock(), new RLock(), new Value(0), new Value(0)]

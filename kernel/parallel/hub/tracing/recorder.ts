@@ -1,4 +1,4 @@
-import type { Ask, Batch, Beginning, Ending, ProgramNews, QueueItem, QueueSpec, ToHub, WorkerSpec } from '../../protocol.ts'
+import type { Ask, Beginning, Ending, ProgramNews, QueueItem, QueueSpec, ToHub, WorkerSpec } from '../../protocol.ts'
 import type { MessageEvent, ProgramEvent, Recording, ThingKind, TraceEvent, TraceWorker, WaitEvent, WaitOutcome } from '../../trace/events.ts'
 import type { Member } from '../member.ts'
 import { Flow } from './flow.ts'
@@ -89,7 +89,7 @@ export class Recorder {
   #came(member: Member, { question, queue, message }: Open, value: unknown): void {
     if (question?.signals) this.#signal(member, question.signals, question.on, question.value ?? value)
     if (question?.frees) this.#holds.release(question.frees, performance.now(), this.#now)
-    if (queue && !message) this.#received(member, queue, (value as Batch).items.length)
+    if (queue && !message) this.#received(member, queue)
   }
 
   /** A worker runs; without a pid it never will. */
@@ -134,7 +134,6 @@ export class Recorder {
   readonly #hearers: { readonly [T in ToHub['type']]?: (message: Heard<T>, member: Member) => void } = {
     ask: ({ request, ask }, member) => this.#asked(member, request, ask),
     item: ({ queue, item }, member) => void this.sent(member, queue, item),
-    took: ({ queue, count }, member) => this.#received(member, queue, count),
     close: ({ queue }, member) => this.#signal(member, 'close', queueThing(queue)),
     pipe: ({ end, action }, member) => {
       if (action === 'close') this.#signal(member, action, { id: end.pipe, kind: 'Pipe' })
@@ -170,12 +169,10 @@ export class Recorder {
     if (known) this.#workers.set(worker, { ...known, ...facts })
   }
 
-  #received(member: Member, queue: QueueSpec, count: number): void {
-    const flow = this.#flow(queue)
-    for (let left = count; left > 0; left--) {
-      const message: Mutable<MessageEvent> | undefined = flow.take()
-      if (message) Object.assign(message, { received: performance.now(), to: member.worker })
-    }
+  /** Nothing is lent to realms as long as somebody traces. */
+  #received(member: Member, queue: QueueSpec): void {
+    const message: Mutable<MessageEvent> | undefined = this.#flow(queue).take()
+    if (message) Object.assign(message, { received: performance.now(), to: member.worker })
   }
 
   #withdraw(message: MessageEvent, queue: QueueSpec | undefined): void {
