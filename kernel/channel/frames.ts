@@ -1,4 +1,4 @@
-import type { Readable, Writable } from 'node:stream'
+import type { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { deserialize, serialize } from 'node:v8'
 
@@ -13,10 +13,6 @@ export function encodeFrame(value: unknown): Buffer {
   frame.writeUInt32LE(body.length)
   frame.set(body, HEADER_LENGTH)
   return frame
-}
-
-export function writeFrame(stream: Writable, value: unknown): boolean {
-  return stream.write(encodeFrame(value))
 }
 
 /** Takes one value of a stream after the other, until it ends or breaks: either way the other side is gone. */

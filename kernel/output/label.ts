@@ -8,15 +8,15 @@ interface Line {
 }
 
 /** Lets labelled workers print whole lines only, each behind its label, so that lines of several never mix. */
-export async function* labelled(events: AsyncIterable<SessionEvent>): AsyncGenerator<SessionEvent> {
-  const lines = new Map<string, Line>()
-  for await (const event of events) {
-    if (event.type === 'stream' && event.owner.label) yield* takeText(lines, event.owner, event.name, event.text)
-    else {
-      if (event.type === 'done') yield* flush(lines, line => line.owner.cell === event.cell)
-      if (event.type === 'ended') yield* flush(lines, line => line.owner.cell === event.owner.cell && line.owner.worker === event.owner.worker)
-      yield event
-    }
+export class Labels {
+  readonly #lines = new Map<string, Line>();
+
+  /** What becomes of an event: most stay as they are. */
+  *of(event: SessionEvent): Generator<SessionEvent> {
+    if (event.type === 'stream' && event.owner.label) return yield* takeText(this.#lines, event.owner, event.name, event.text)
+    if (event.type === 'done') yield* flush(this.#lines, line => line.owner.cell === event.cell)
+    if (event.type === 'ended') yield* flush(this.#lines, line => line.owner.cell === event.owner.cell && line.owner.worker === event.owner.worker)
+    yield event
   }
 }
 

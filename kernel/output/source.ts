@@ -150,8 +150,13 @@ async function over(stream: Readable, until: Promise<unknown> | undefined): Prom
   left.abort()
 }
 
+interface Item<Event> {
+  readonly event: Event
+  readonly size: number
+}
+
 class Queue<Event> implements AsyncIterable<Event> {
-  #items: { readonly event: Event; readonly size: number }[] = []
+  #items: Item<Event>[] = []
   #size = 0
   #closed = false
   #changed = Promise.withResolvers<void>()
@@ -173,17 +178,21 @@ class Queue<Event> implements AsyncIterable<Event> {
     return this.#size > HIGH_WATER ? this.#taken.promise.then(() => this.room()) : undefined
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<Event> {
-    while (this.#items.length > 0 || !this.#closed) {
-      const items = this.#items
-      this.#items = []
-      for (const { event, size } of items) {
-        yield event
-        this.#size -= size
-        this.#take()
+  /** Not a generator, which takes several turns for each event. */
+  [Symbol.asyncIterator](): AsyncIterator<Event> {
+    let [given, next] = [this.#items, 0]
+    const more = async (): Promise<IteratorResult<Event>> => {
+      if (next > 0) this.#take((given[next - 1] as Item<Event>).size)
+      while (next === given.length) {
+        ;[given, next] = [this.#items, 0]
+        this.#items = []
+        if (given.length > 0) break
+        if (this.#closed) return { done: true, value: undefined }
+        await this.#changed.promise
       }
-      if (this.#items.length === 0 && !this.#closed) await this.#changed.promise
+      return { done: false, value: (given[next++] as Item<Event>).event }
     }
+    return { next: more }
   }
 
   #change(): void {
@@ -191,7 +200,8 @@ class Queue<Event> implements AsyncIterable<Event> {
     this.#changed = Promise.withResolvers()
   }
 
-  #take(): void {
+  #take(size: number): void {
+    this.#size -= size
     this.#taken.resolve()
     this.#taken = Promise.withResolvers()
   }

@@ -1,6 +1,6 @@
 import type net from 'node:net'
 import type { MessagePort, Worker } from 'node:worker_threads'
-import { DirectWriter } from './direct-writer.ts'
+import { DirectWriter } from '../channel/direct-writer.ts'
 import { Decoder, encode } from './link-frames.ts'
 import type { LaneWriter } from './lanes.ts'
 import type { FromHub, Link, ToHub } from './protocol.ts'

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises'
 import { SessionDied } from '../errors.ts'
-import { labelled } from '../output/label.ts'
+import { Labels } from '../output/label.ts'
 import { readOutput } from '../output/source.ts'
 import { CHANNEL, TASKS } from './descriptors.ts'
 import type { AnswerOf, Arrival, CellError, CellRequest, CellResult, CommMessage, Owner, Question, SessionEvent } from './protocol.ts'
@@ -46,7 +46,7 @@ class Host implements Session {
   constructor(first: SessionProcess) {
     this.#process = first
     this.#requests = new Requests(first)
-    this.events = labelled(this.#run())
+    this.events = this.#run()
   }
 
   execute(request: CellRequest): Promise<CellResult> {
@@ -123,20 +123,27 @@ class Host implements Session {
 
   /** One session after the other, as one stream of events. */
   async *#run(): AsyncGenerator<SessionEvent> {
+    const labels = new Labels()
     while (!this.#closed) {
       this.#wanted = Promise.withResolvers()
       const { stdout, stderr, ended } = this.#process
       this.#watch(this.#process)
       for await (const event of readOutput(stdout, stderr)) {
-        yield event.type === 'stream' && event.owner.cell === '' ? { ...event, owner: this.#newest } : event
+        // Not `yield*`, which takes several turns for each event.
+        for (const each of labels.of(this.#owned(event))) yield each
         this.#read(event)
       }
       const reason = this.#verdict ?? (await ended)
       this.#process.kill()
       if (this.#closed) return
-      yield* this.#bury(reason)
+      for (const event of this.#bury(reason)) for (const each of labels.of(event)) yield each
       await this.#wanted.promise
     }
+  }
+
+  /** What nobody knows the owner of is the newest cell's. */
+  #owned(event: SessionEvent): SessionEvent {
+    return event.type === 'stream' && event.owner.cell === '' ? { ...event, owner: this.#newest } : event
   }
 
   /** A cell may have closed what a session hears and speaks by: without these it can't go on. */
@@ -184,7 +191,7 @@ class Host implements Session {
   }
 
   /** Tells whoever waits how the session died, and starts the next one. */
-  async *#bury(reason: string): AsyncGenerator<SessionEvent> {
+  *#bury(reason: string): Generator<SessionEvent> {
     const died = new SessionDied(reason)
     this.#verdict = undefined
     for (const answer of this.#answers.values()) answer.reject(died)

@@ -1,5 +1,5 @@
-import type { Writable } from 'node:stream'
-import { writeFrame } from '../channel/frames.ts'
+import { DirectWriter } from '../channel/direct-writer.ts'
+import { encodeFrame } from '../channel/frames.ts'
 import type { Arrival, CellRequest, Question, Request, Task } from './protocol.ts'
 import type { SessionProcess } from './process.ts'
 
@@ -11,14 +11,16 @@ const WATCHED = 15_000
 
 /** What the front asks of one session's process: of the main thread, straight away, or of its supervisor. */
 export class Requests {
-  readonly #process: SessionProcess
+  readonly #tasks: DirectWriter
+  readonly #channel: DirectWriter
   #number = 0
   #running: { readonly cell: string; readonly number: number } | undefined
   #news: NodeJS.Timeout | undefined
   #watchedUntil = -Infinity
 
-  constructor(process: SessionProcess) {
-    this.#process = process
+  constructor({ tasks, channel }: Pick<SessionProcess, 'tasks' | 'channel'>) {
+    this.#tasks = new DirectWriter(tasks)
+    this.#channel = new DirectWriter(channel)
   }
 
   execute(request: CellRequest): void {
@@ -62,14 +64,10 @@ export class Requests {
   }
 
   #order(task: Task): void {
-    write(this.#process.tasks, task)
+    this.#tasks.write(encodeFrame(task))
   }
 
   #tell(request: Request): void {
-    write(this.#process.channel, request)
+    this.#channel.write(encodeFrame(request))
   }
-}
-
-function write(stream: Writable, value: Task | Request): void {
-  if (!stream.destroyed) writeFrame(stream, value)
 }

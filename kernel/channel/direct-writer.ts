@@ -1,5 +1,5 @@
 import fs from 'node:fs'
-import type net from 'node:net'
+import type { Writable } from 'node:stream'
 
 /** How long to wait before the next try to write to a full socket when the process ends, in milliseconds. */
 const RETRY = 1
@@ -15,17 +15,17 @@ interface Handle {
 }
 
 /**
- * Writes to a socket so that what was written has left when `write` returns, however blocked this thread is then; only
+ * Writes to a socket (any other stream will do, but isn't as quick) so that what was written has left when `write` returns, however blocked this thread is then; only
  * what does not fit into the system's buffer is kept back and sent from the event loop, in order.
  */
 export class DirectWriter {
-  readonly #socket: net.Socket
+  readonly #socket: Writable
   #backlog: Uint8Array[] = []
   /** Given to the socket. */
   #leaving: Uint8Array | undefined
   #drained: PromiseWithResolvers<void> | undefined
 
-  constructor(socket: net.Socket) {
+  constructor(socket: Writable) {
     this.#socket = socket
   }
 
