@@ -6,6 +6,9 @@ import type { SessionProcess } from './process.ts'
 /** How long a cell runs before the supervisor hears of it, in milliseconds: of most it need never know. */
 const NEWS_DELAY = 200
 
+/** How soon most cells have something to say, in milliseconds. */
+const MOMENT = 1
+
 /** How long after an interrupt the supervisor keeps an eye on what begins, in milliseconds: more than what was interrupted is watched. */
 const WATCHED = 15_000
 
@@ -27,8 +30,10 @@ export class Requests {
     const number = ++this.#number
     // The interrupt may still be under way.
     if (performance.now() < this.#watchedUntil) return this.#tell({ type: 'execute', request, number })
-    this.#running = { cell: request.cell, number }
+    const running = { cell: request.cell, number }
+    this.#running = running
     this.#order({ type: 'execute', request, number })
+    this.#stayAwake(() => this.#running === running)
     this.#news = setTimeout(() => this.#tellOfCell(), NEWS_DELAY)
   }
 
@@ -56,6 +61,15 @@ export class Requests {
 
   input(id: number, value: string): void {
     this.#tell({ type: 'input', id, value })
+  }
+
+  /** Keeps the event loop turning: what comes of most cells comes sooner than a thread is woken. */
+  #stayAwake(isRunning: () => boolean): void {
+    const until = performance.now() + MOMENT
+    const turn = (): void => {
+      if (isRunning() && performance.now() < until) setImmediate(turn)
+    }
+    setImmediate(turn)
   }
 
   #tellOfCell(): void {
