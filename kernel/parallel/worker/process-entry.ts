@@ -49,6 +49,7 @@ function work(link: net.Socket, { sink, memory }: Output): Disposable {
     link: hosting(socketLink<ToHub, FromHub>(link), { sink, memory }),
     sink,
     reusable: false,
+    isNearHub: false,
     names: spec => ({ processName: spec.name, threadName: 'MainThread' })
   })
 }

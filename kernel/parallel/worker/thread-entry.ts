@@ -36,6 +36,7 @@ openWorker({
   folder,
   sink,
   reusable: true,
+  isNearHub: host === undefined,
   names: spec => ({ processName: host ?? 'MainProcess', threadName: spec.name }),
   variables: offer => {
     const { owner, thread } = variableChannel()

@@ -31,6 +31,8 @@ export interface WorkerOptions {
   readonly sink: Sink
   /** Whether it may run several targets, one after the other, and shares its descriptors with whoever runs beside it. */
   readonly reusable: boolean
+  /** Whether the hub is in this process: then memory that wakes one of them can be had by both. */
+  readonly isNearHub: boolean
   /** What `currentProcess()` and `currentThread()` say in a target. */
   names(spec: WorkerSpec): { readonly processName: string; readonly threadName: string }
   /** Where modules are looked for. Default: where the environment says, or the working folder. */
@@ -89,8 +91,7 @@ async function runTarget(options: WorkerOptions, { client, modules, folder }: Pa
   const remote = (name: string) => variables()?.descriptor(name)
   const arrivals: Arrivals = { place: globals.realm(remote), learn: more => void Object.assign(cells, more) }
   enterRealm({ client, scope: globals, cellSource: file => cells[file], arrivals, folder, cluster: spec.cluster, ...options.names(spec) })
-  // Memory that others can wake it by is shared within the session alone.
-  if (options.link.moves && options.link.share) watchBlocking(counter => client.tell({ type: 'blocks', counter }))
+  if (options.isNearHub) watchBlocking(counter => client.tell({ type: 'blocks', counter }))
   client.traced = spec.traced ?? false
   client.tellsStatements = spec.machine === undefined
   const fail = (error: unknown) => {

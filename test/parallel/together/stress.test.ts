@@ -179,15 +179,18 @@ describe('many workers of both kinds', { timeout: 60_000 }, () => {
         const threads = [new Thread({ target: take }), new Thread({ target: take })]
         for (const thread of threads) thread.start()
         for (const thread of threads) await thread.result()
+        const blocked = new Thread({ target: () => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 10) })
+        blocked.start()
+        return await blocked.result()
       }
       const process = new Process({ target: host })
       process.start()
       for (let i = 0; i < 3000; i++) await queue.put(i)
       queue.close()
-      await process.result()
-      console.log((await results.get()) + (await results.get()))
+      const blocked = await process.result()
+      console.log((await results.get()) + (await results.get()), blocked)
     }`)
-    assert.deepEqual(lines, ['3000'])
+    assert.deepEqual(lines, ['3000 timed-out'])
   })
 
   test('locks of both kinds keep counters exact, however the waiting ends', async () => {
