@@ -72,8 +72,6 @@ export class Sink {
   #inARow = 0
   #nobodyMarker: Buffer[] | undefined
   #held: SessionEvent[] = []
-  /** Of the cell that runs: its words need no name. */
-  #known: number | undefined
 
   /** `me` names this thread towards the lock where the system does not: any positive number, different for each thread. */
   constructor(memory: SinkMemory, me: number) {
@@ -94,7 +92,7 @@ export class Sink {
     const gather = this.#inFlood()
     this.#lock()
     try {
-      const marker = this.#isSaid(id) ? undefined : this.#ownerMarker(owner, name, id)
+      const marker = this.#words[Word.owner] === id ? undefined : this.#ownerMarker(owner, name, id)
       // Each write wakes the reader: what belongs together goes out together.
       if (marker && !gather && data.length <= BUFFER_LENGTH) this.#put(concat([marker, asBytes(data)]), false)
       else {
@@ -128,9 +126,8 @@ export class Sink {
     return [...held, ...events]
   }
 
-  /** From here on, what native code writes is nobody's, as is what `owner` prints: the reader knows which cell runs. */
-  begin(owner: Owner): void {
-    this.#known = this.#ownerId(owner, 'stdout')
+  /** From here on, what native code writes is nobody's: the reader knows which cell runs. */
+  begin(): void {
     if (this.#words[Word.owner] !== NO_ID) this.#exclusively(() => writePieces(1, this.#disown()))
   }
 
@@ -147,7 +144,6 @@ export class Sink {
 
   /** The last of a cell: events that come once all that native code wrote has been read. */
   end(events: readonly SessionEvent[]): void {
-    this.#known = undefined
     this.#fence([], [...this.#eventMarker(this.#withHeld(events)), ...this.#disown()])
   }
 
@@ -192,12 +188,6 @@ export class Sink {
   release(who: number): void {
     const holder = Atomics.load(this.#words, Word.lock)
     if (holder === -who || isGone(holder)) this.#inherit(holder)
-  }
-
-  /** Whether the reader knows that what comes now is of this owner. */
-  #isSaid(id: number): boolean {
-    const said = this.#words[Word.owner]
-    return said === id || (said === NO_ID && id === this.#known)
   }
 
   #ownerId(owner: Owner, name: string): number {

@@ -166,7 +166,7 @@ export class Cells {
     if (cellId !== undefined) comms()?.begin(cellId, owner.cell)
     this.#payload = []
     this.#runtime.stack = this.#runtime.at = undefined
-    this.#parts.sink.begin(owner)
+    this.#parts.sink.begin()
     this.#disposables = new Disposables()
     this.#stop = new Stop()
     endWith(owner, this.#stop.signal)
