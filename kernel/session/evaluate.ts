@@ -6,8 +6,9 @@ export type Outcome = { readonly status: 'ok' } | { readonly status: 'thrown'; r
 
 type Ask = (method: string, parameters: object, answered: (failure: Error | null, result: unknown) => void) => void
 
-// Cells may overwrite it.
+// Cells may overwrite them.
 export const withResolvers: typeof Promise.withResolvers = Promise.withResolvers.bind(Promise)
+const { defineProperty, prototype: ofAllObjects } = Object
 
 /**
  * Evaluates JavaScript in V8's REPL mode: top-level await, and a later `let` may replace an earlier one.
@@ -28,14 +29,19 @@ export class Evaluator {
     const { promise, resolve, reject } = withResolvers<Outcome>()
     const settle = (outcome: Outcome): void => {
       this.#pending.delete(settle)
-      const poison = POISONS.find(name => name in Object.prototype)
+      const poison = POISONS.find(name => name in ofAllObjects)
       if (poison) reject(new Broken(`Object.prototype.${poison} is set`))
       else resolve(outcome)
     }
     this.#pending.add(settle)
-    this.#ask('Runtime.evaluate', { expression: code, replMode: true, awaitPromise: true }, (failure, result) =>
-      settle(this.#outcome(failure, result as inspector.Runtime.EvaluateReturnType | undefined))
-    )
+    this.#ask('Runtime.evaluate', { expression: code, replMode: true, awaitPromise: true }, (failure, result) => {
+      try {
+        settle(this.#outcome(failure, result as inspector.Runtime.EvaluateReturnType | undefined))
+      } catch (error) {
+        // Nobody hears of what the inspector's listeners throw: the cell would never end.
+        reject(new Broken('what became of the cell cannot be told', { cause: error }))
+      }
+    })
     return promise
   }
 
@@ -86,7 +92,7 @@ export class Evaluator {
   /** An object that both this code and the inspector reach. */
   #holder(): { objectId: string; target: { value?: unknown } } {
     const target: { value?: unknown } = {}
-    Object.defineProperty(globalThis, HOLDER, { value: target, configurable: true })
+    defineProperty(globalThis, HOLDER, { value: target, configurable: true })
     const expression = `globalThis[Symbol.for('${HOLDER.description}')]`
     const { result } = this.#post('Runtime.evaluate', { expression }) as inspector.Runtime.EvaluateReturnType
     Reflect.deleteProperty(globalThis, HOLDER)
